@@ -1,0 +1,18 @@
+// Which passages two sides of a history both rewrote.
+#ifndef TWINNING_COMMON_TEXT_OVERLAP_H_
+#define TWINNING_COMMON_TEXT_OVERLAP_H_
+
+#include <vector>
+
+#include "common/text/document.h"
+#include "common/text/replay.h"
+
+namespace twinning::text {
+
+// See Document::FindOverlaps; the arguments are in order and [first, end) is not empty.
+std::vector<Overlap> Overlaps(const History& history, Operation prefix, Operation first,
+                              Operation end);
+
+}  // namespace twinning::text
+
+#endif  // TWINNING_COMMON_TEXT_OVERLAP_H_

@@ -1,0 +1,166 @@
+#include "common/text/document.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace twinning::text {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class DocumentTest : public testing::Test {
+ protected:
+  std::vector<Splice> Edit(Author author, const Version& parents, std::vector<Splice> splices) {
+    auto merged = document.Append(author, parents, splices);
+    EXPECT_TRUE(merged.ok()) << merged.status();
+    return merged.ok() ? *merged : std::vector<Splice>();
+  }
+
+  Document document;
+  Author ana = document.AddAuthor("ana");
+  Author ben = document.AddAuthor("ben");
+  Author cleo = document.AddAuthor("cleo");
+};
+
+TEST_F(DocumentTest, StartsEmpty) {
+  EXPECT_EQ(document.text(), "");
+  EXPECT_EQ(document.size(), 0);
+  EXPECT_THAT(document.version(), IsEmpty());
+}
+
+TEST_F(DocumentTest, SameIdIsTheSameAuthor) { EXPECT_EQ(document.AddAuthor("ben"), ben); }
+
+TEST_F(DocumentTest, SequentialSplicesApplyAsTheyAre) {
+  EXPECT_THAT(Edit(ana, {}, {{0, 0, "Wörld"}, {0, 0, "Hello "}, {6, 5, "you"}}),
+              ElementsAre(Splice{0, 0, "Wörld"}, Splice{0, 0, "Hello "}, Splice{6, 5, "you"}));
+  EXPECT_EQ(document.text(), "Hello you");
+  EXPECT_EQ(document.operations(), 19);
+  EXPECT_THAT(document.version(), ElementsAre(18));
+}
+
+TEST_F(DocumentTest, ConcurrentEditsAtDifferentPlacesBothApply) {
+  Edit(ana, {}, {{0, 0, "one two three"}});
+  const Version base = document.version();
+  EXPECT_THAT(Edit(ana, base, {{0, 3, "1"}}), ElementsAre(Splice{0, 3, "1"}));
+  EXPECT_THAT(Edit(ben, base, {{8, 5, "3"}}), ElementsAre(Splice{6, 5, "3"}));
+  EXPECT_EQ(document.text(), "1 two 3");
+  EXPECT_THAT(document.version(), ElementsAre(16, 22));
+}
+
+TEST_F(DocumentTest, DeletingTheSameTwiceDeletesOnce) {
+  Edit(ana, {}, {{0, 0, "abcdef"}});
+  const Version base = document.version();
+  Edit(ana, base, {{1, 3, ""}});
+  EXPECT_THAT(Edit(ben, base, {{2, 3, ""}}), ElementsAre(Splice{1, 1, ""}));
+  EXPECT_EQ(document.text(), "af");
+}
+
+TEST_F(DocumentTest, TextTypedIntoADeletedPlaceStays) {
+  Edit(ana, {}, {{0, 0, "abcdef"}});
+  const Version base = document.version();
+  Edit(ana, base, {{0, 6, ""}});
+  EXPECT_THAT(Edit(ben, base, {{3, 0, "X"}}), ElementsAre(Splice{0, 0, "X"}));
+  EXPECT_EQ(document.text(), "X");
+}
+
+TEST_F(DocumentTest, RefusesWhatIsOutsideTheAuthorsTextAndChangesNothing) {
+  Edit(ana, {}, {{0, 0, "abc"}});
+  const Version base = document.version();
+  Edit(ana, base, {{3, 0, "def"}});
+  const auto refuses = [&](Author author, const Version& parents, Splice splice) {
+    const Document before = document;
+    const std::vector<Splice> splices = {{0, 0, "ok"}, splice};
+    EXPECT_EQ(document.Append(author, parents, splices).status().code(),
+              absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(document.text(), "abcdef");
+    EXPECT_EQ(document.Encode(), before.Encode());
+  };
+  refuses(ben, base, {6, 0, "x"});
+  refuses(ben, base, {4, 2, ""});
+  refuses(ben, base, {-1, 0, "x"});
+  refuses(ben, base, {0, -1, "x"});
+  refuses(ben, base, {0, 0, "\xFF"});
+  refuses(ben, {6}, {0, 0, "x"});
+  refuses(ben, {-1}, {0, 0, "x"});
+  refuses(3, base, {0, 0, "x"});
+}
+
+TEST_F(DocumentTest, ParentsNeedNotBeMinimal) {
+  Edit(ana, {}, {{0, 0, "abc"}});
+  Edit(ben, {0, 1, 2}, {{3, 0, "d"}});
+  EXPECT_EQ(document.text(), "abcd");
+  EXPECT_THAT(document.version(), ElementsAre(3));
+}
+
+TEST_F(DocumentTest, EmptySplicesAreNoOperations) {
+  Edit(ana, {}, {{0, 0, "abc"}});
+  EXPECT_THAT(Edit(ben, {2}, {{1, 0, ""}}), IsEmpty());
+  EXPECT_EQ(document.operations(), 3);
+}
+
+TEST_F(DocumentTest, KnowsEveryEarlierVersion) {
+  Edit(ana, {}, {{0, 0, "abc"}});     // 0-2
+  Edit(ana, {2}, {{3, 0, "AA"}});     // 3-4
+  Edit(ben, {2}, {{3, 0, "BB"}});     // 5-6
+  Edit(cleo, {4, 6}, {{0, 1, "C"}});  // 7-8
+  EXPECT_EQ(document.text(), "CbcAABB");
+  EXPECT_THAT(document.VersionAt(0), IsEmpty());
+  EXPECT_THAT(document.VersionAt(6), ElementsAre(4, 5));
+  EXPECT_THAT(document.VersionAt(99), ElementsAre(8));
+  EXPECT_EQ(*document.TextAt({}), "");
+  EXPECT_EQ(*document.TextAt({1}), "ab");
+  EXPECT_EQ(*document.TextAt({6}), "abcBB");
+  EXPECT_EQ(*document.TextAt({3, 5}), "abcAB");
+  EXPECT_FALSE(document.TextAt({9}).ok());
+  EXPECT_THAT(document.Merge({2}, {4}), ElementsAre(4));
+  EXPECT_THAT(document.Merge({4}, {5}), ElementsAre(4, 5));
+  EXPECT_THAT(document.Merge({4}, {7}), ElementsAre(7));
+}
+
+TEST_F(DocumentTest, AcceptsSeveralRoots) {
+  Edit(ben, {}, {{0, 0, "ben"}});
+  Edit(ana, {}, {{0, 0, "ana"}});
+  EXPECT_EQ(document.text(), "anaben");
+  EXPECT_THAT(document.version(), ElementsAre(2, 5));
+}
+
+TEST_F(DocumentTest, EncodesAndDecodesItsWholeHistory) {
+  Edit(ana, {}, {{0, 0, "Grüße \U0001F600"}});
+  Edit(ana, {2}, {{0, 2, "x"}, {1, 0, "y"}});
+  Edit(ben, {6}, {{1, 3, ""}});
+  const auto decoded = Document::Decode(document.Encode());
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(decoded->text(), document.text());
+  EXPECT_EQ(decoded->version(), document.version());
+  EXPECT_EQ(*decoded->TextAt({6}), "Grüße \U0001F600");
+  EXPECT_EQ(decoded->Encode(), document.Encode());
+}
+
+TEST_F(DocumentTest, RefusesCorruptBytes) {
+  Edit(ana, {}, {{0, 0, "hello"}});
+  Edit(ben, {2}, {{0, 1, "J"}});
+  const std::string good = document.Encode();
+  for (size_t length = 0; length < good.size(); ++length) {
+    EXPECT_FALSE(Document::Decode(good.substr(0, length)).ok()) << length;
+  }
+  for (size_t i = 0; i < good.size(); ++i) {
+    for (char flip : {'\x01', '\x40', '\x7F', '\xFF'}) {
+      std::string bad = good;
+      bad[i] = static_cast<char>(bad[i] ^ flip);
+      // Must return, with or without a document.
+      (void)Document::Decode(bad);
+    }
+  }
+}
+
+TEST_F(DocumentTest, CopiesAreIndependent) {
+  Edit(ana, {}, {{0, 0, "abc"}});
+  Document copy = document;
+  Edit(ana, {2}, {{3, 0, "d"}});
+  EXPECT_EQ(copy.text(), "abc");
+  EXPECT_EQ(document.text(), "abcd");
+}
+
+}  // namespace
+}  // namespace twinning::text
