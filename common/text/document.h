@@ -1,6 +1,9 @@
 // A text and its whole history: who inserted and deleted which code point, having seen what.
 // Merging is exact and independent of batching: the text is a function of the operations alone.
-// Must not know: plans, ledgers, storage. No I/O, clock, thread or randomness. A value type.
+// Must not know: plans, ledgers, storage. No I/O, clock, thread or randomness. A value type: copies
+// are independent and cheap until one of them changes. Not for two threads at once, not even for
+// reading: what a reader needs is unpacked when it first asks. A moved-from document may only be
+// assigned to or destroyed.
 #ifndef TWINNING_COMMON_TEXT_DOCUMENT_H_
 #define TWINNING_COMMON_TEXT_DOCUMENT_H_
 
@@ -11,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace twinning::text {
@@ -44,16 +48,11 @@ struct Overlap {
   friend bool operator==(const Overlap&, const Overlap&) = default;
 };
 
-struct History;
+class Body;
 
 class Document {
  public:
   Document();
-  Document(const Document& other);
-  Document(Document&& other) noexcept;
-  Document& operator=(const Document& other);
-  Document& operator=(Document&& other) noexcept;
-  ~Document();
 
   // The same id gives the same author. Concurrent insertions at one place are ordered by id,
   // bytewise smaller first.
@@ -65,6 +64,10 @@ class Document {
   // insertion is not UTF-8, or author or parents are unknown.
   absl::StatusOr<std::vector<Splice>> Append(Author author, const Version& parents,
                                              std::span<const Splice> splices);
+
+  // The same at version(), for callers that need no splices back: what an author does that has seen
+  // everything. The fastest way in.
+  absl::Status Append(Author author, std::span<const Splice> splices);
 
   // How many operations there are.
   Operation operations() const;
@@ -78,6 +81,9 @@ class Document {
   // The merged text, in UTF-8, and its length in code points.
   std::string text() const;
   int64_t size() const;
+  // Conversions within the merged text, in O(log n). Clamped; inside a code point means its start.
+  int64_t Utf16OfCodePoint(int64_t code_point) const;
+  int64_t CodePointOfUtf16(int64_t unit) const;
   // The text of an earlier version. InvalidArgument when it is unknown.
   absl::StatusOr<std::string> TextAt(const Version& version) const;
 
@@ -90,11 +96,23 @@ class Document {
 
   // The whole history; Decode(Encode()) is equal operation by operation.
   std::string Encode() const;
-  // Corrupt bytes give a status, never a crash or an unbounded allocation.
-  static absl::StatusOr<Document> Decode(std::string_view bytes);
+  // Corrupt bytes give a status, never a crash or an unbounded allocation; more operations than
+  // `max_operations` count as corrupt.
+  static absl::StatusOr<Document> Decode(std::string_view bytes,
+                                         int64_t max_operations = kDefaultMaxOperations);
+  // For bytes of our own making, from our own disk: the same, but only the text is read now, and
+  // the history when something needs it. Damage is found by a checksum; bytes that were made to
+  // deceive it must go through Decode.
+  static absl::StatusOr<Document> Open(std::string_view bytes);
+
+  static constexpr int64_t kDefaultMaxOperations = int64_t{1} << 26;
 
  private:
-  std::unique_ptr<History> history_;
+  Body& Writable();
+  absl::Status AppendTo(Author author, const Version& parents, std::span<const Splice> splices,
+                        std::vector<Splice>* merged);
+
+  std::shared_ptr<Body> body_;  // shared between copies until one of them changes
 };
 
 }  // namespace twinning::text

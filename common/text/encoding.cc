@@ -1,135 +1,269 @@
+// The encoding of a document; TEXT.md has the format on one page.
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "common/text/body.h"
+#include "common/text/columns.h"
+#include "common/text/compress.h"
 #include "common/text/document.h"
-#include "common/text/replay.h"
 #include "common/text/utf8.h"
 
-// Format 1, a plain list: authors, then entries with their parents and operations.
 namespace twinning::text {
 namespace {
 
-constexpr std::string_view kMagic("TWT\x01", 4);
+constexpr std::string_view kMagic("TWT\x02", 4);
+constexpr size_t kChecksumBytes = 8;
+
+absl::Status Corrupt() {
+  return absl::InvalidArgumentError("text: the encoded history is corrupt");
+}
 
 void Put(uint64_t value, std::string& out) {
   for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
   out += static_cast<char>(value);
 }
 
-std::optional<uint64_t> Take(std::string_view& in) {
-  uint64_t value = 0;
-  for (int shift = 0; shift < 63; shift += 7) {
-    if (in.empty()) return std::nullopt;
-    const auto byte = static_cast<unsigned char>(in.front());
-    in.remove_prefix(1);
-    value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-    if (byte < 0x80) return value;
-  }
-  return std::nullopt;
+std::string Checksum(std::string_view bytes) {
+  uint64_t sum = 0x9E3779B97F4A7C15u + bytes.size();
+  for (char c : bytes) sum = (sum ^ static_cast<uint8_t>(c)) * 0x100000001B3u;
+  std::string out;
+  for (size_t i = 0; i < kChecksumBytes; ++i) out += static_cast<char>(sum >> (8 * i));
+  return out;
 }
 
-// A count of things that take at least one byte each.
-std::optional<uint64_t> TakeCount(std::string_view& in) {
-  const auto count = Take(in);
-  if (!count || *count > in.size()) return std::nullopt;
-  return count;
-}
+// Reads the header; after a failure everything reads as zero.
+class Input {
+ public:
+  explicit Input(std::string_view in) : in_(in) {}
+  bool ok() const { return ok_; }
+  size_t left() const { return in_.size(); }
 
-std::optional<std::vector<Splice>> TakeSplices(std::string_view& in) {
-  const auto count = TakeCount(in);
-  if (!count) return std::nullopt;
-  std::vector<Splice> splices;
-  for (uint64_t i = 0; i < *count; ++i) {
-    const auto position = Take(in);
-    const auto removed = Take(in);
-    const auto length = TakeCount(in);
-    if (!position || !removed || !length) return std::nullopt;
-    splices.push_back({static_cast<int64_t>(*position), static_cast<int64_t>(*removed),
-                       std::string(in.substr(0, *length))});
-    in.remove_prefix(*length);
-  }
-  return splices;
-}
-
-// The operations of one entry as splices.
-std::vector<Splice> SplicesOf(const History& history, const Entry& entry) {
-  std::vector<Splice> splices;
-  int64_t inserted = 0;
-  for (Operation o = entry.first; o < entry.first + entry.count; ++o) {
-    const auto [position, c] = history.operations[o];
-    const bool deletion = c == kDeletion;
-    if (splices.empty() || splices.back().position + inserted != position ||
-        (deletion && inserted > 0)) {
-      splices.push_back({position, 0, ""});
-      inserted = 0;
+  uint64_t Take() {
+    uint64_t value = 0;
+    for (int shift = 0; shift < 63 && ok_ && !in_.empty(); shift += 7) {
+      const auto byte = static_cast<uint8_t>(in_.front());
+      in_.remove_prefix(1);
+      value |= uint64_t{byte & 0x7Fu} << shift;
+      if (byte < 0x80) return value;
     }
-    if (deletion) {
-      ++splices.back().removed;
-    } else {
-      AppendUtf8(c, splices.back().inserted);
-      ++inserted;
+    ok_ = false;
+    return 0;
+  }
+  // A number of things that take a byte each.
+  uint64_t TakeCount() {
+    const uint64_t count = Take();
+    ok_ = ok_ && count <= in_.size();
+    return ok_ ? count : 0;
+  }
+  std::string_view TakeBytes(uint64_t count) {
+    ok_ = ok_ && count <= in_.size();
+    const std::string_view bytes = in_.substr(0, ok_ ? count : 0);
+    in_.remove_prefix(bytes.size());
+    return bytes;
+  }
+
+ private:
+  std::string_view in_;
+  bool ok_ = true;
+};
+
+struct Contents {
+  std::shared_ptr<Packed> packed;
+  std::string text;
+};
+
+absl::StatusOr<Contents> Read(std::string_view bytes, int64_t max_operations) {
+  if (!bytes.starts_with(kMagic) || bytes.size() < kMagic.size() + kChecksumBytes) return Corrupt();
+  const std::string_view checksum = bytes.substr(bytes.size() - kChecksumBytes);
+  bytes.remove_suffix(kChecksumBytes);
+  if (Checksum(bytes) != checksum) return Corrupt();
+  Input in(bytes.substr(kMagic.size()));
+  auto packed = std::make_shared<Packed>();
+  for (uint64_t i = 0, count = in.TakeCount(); i < count && in.ok(); ++i) {
+    packed->authors.emplace_back(in.TakeBytes(in.TakeCount()));
+  }
+  const uint64_t operations = in.Take();
+  if (operations > static_cast<uint64_t>(std::min(max_operations, kMaxOperations)))
+    return Corrupt();
+  packed->operations = static_cast<int64_t>(operations);
+  uint64_t head = operations;
+  for (uint64_t i = 0, count = in.TakeCount(); i < count && in.ok(); ++i) {
+    const uint64_t distance = in.Take();
+    if (distance == 0 || distance > head) return Corrupt();
+    packed->version.push_back(static_cast<Operation>(head -= distance));
+  }
+  std::reverse(packed->version.begin(), packed->version.end());
+  const uint64_t text_size = in.Take();
+  const uint64_t text_stored = in.TakeCount();
+  const uint64_t lost_size = in.Take();
+  const uint64_t lost_stored = in.TakeCount();
+  if (text_size > 4 * operations || lost_size > 4 * operations) return Corrupt();
+  const std::string_view stored = in.TakeBytes(text_stored);
+  packed->lost = in.TakeBytes(lost_stored);
+  packed->lost_size = static_cast<int64_t>(lost_size);
+  packed->columns = in.TakeBytes(in.left());
+  auto text = Decompress(stored, static_cast<int64_t>(text_size), {});
+  if (!in.ok() || !text || !IsValidUtf8(*text)) return Corrupt();
+  if (packed->version.empty() != (operations == 0)) return Corrupt();
+  if (operations > 0 && packed->version.back() != packed->operations - 1) return Corrupt();
+  return Contents{std::move(packed), *std::move(text)};
+}
+
+// Which character each operation inserted, from the text it ends in and what was lost on the way.
+absl::StatusOr<std::vector<char32_t>> Characters(const Columns& columns, std::string_view text,
+                                                 std::string_view lost) {
+  constexpr char32_t kLost = 0xFFFFFFFF;
+  std::vector<char32_t> characters(columns.skeleton.operations(), kLost);
+  const std::u32string kept = ToCodePoints(text);
+  const std::u32string rest = ToCodePoints(lost);
+  size_t next = 0;
+  bool enough = true;
+  columns.tracker.Read(-1, [&](const Tracker::Stretch& stretch) {
+    if (!stretch.merged || stretch.first >= kBaseText) return true;
+    enough = static_cast<size_t>(stretch.length) <= kept.size() - next;
+    if (!enough) return false;
+    std::copy_n(kept.begin() + next, stretch.length, characters.begin() + stretch.first);
+    next += stretch.length;
+    return true;
+  });
+  if (!enough || next != kept.size()) return Corrupt();
+  next = 0;
+  for (const Run& run : columns.skeleton.runs()) {
+    if (run.kind() != Kind::kInsert) continue;
+    for (Op o = run.first; o < run.end(); ++o) {
+      if (characters[o] != kLost) continue;
+      if (next == rest.size()) return Corrupt();
+      characters[o] = rest[next++];
     }
   }
-  return splices;
+  if (next != rest.size()) return Corrupt();
+  return characters;
+}
+
+// Gives a skeleton its characters. Of several deletions of one character the first brings it along.
+History Filled(const Columns& columns, std::vector<char32_t> characters) {
+  const History& skeleton = columns.skeleton;
+  History history;
+  for (const std::string& author : skeleton.authors()) history.AddAuthor(author);
+  size_t index = 0;
+  std::string content;
+  std::vector<bool> told(characters.size(), false);
+  for (const Entry& entry : skeleton.entries()) {
+    const auto parents = skeleton.ParentsOf(entry);
+    history.Begin(entry.author, Version(parents.begin(), parents.end()));
+    for (; index < skeleton.runs().size() && skeleton.runs()[index].first < entry.end; ++index) {
+      const Run& run = skeleton.runs()[index];
+      content.clear();
+      if (run.kind() == Kind::kInsert) {
+        for (Op o = run.first; o < run.end(); ++o) AppendUtf8(characters[o], content);
+        history.Add(run.kind(), run.position, static_cast<int32_t>(run.length), content);
+        continue;
+      }
+      const int32_t step = run.kind() == Kind::kDelete ? 0 : 1;
+      for (Op o = run.first; o < run.end(); ++o) {
+        const Op target = columns.tracker.TargetOf(o);
+        content.clear();
+        if (!told[target]) AppendUtf8(characters[target], content);
+        told[target] = true;
+        history.Add(Kind::kDelete, run.position - step * (o - run.first), 1, content);
+      }
+    }
+  }
+  return history;
+}
+
+// The inserted characters that are not in the text, in the order of their operations.
+std::string LostText(const History& history, const Tracker& tracker) {
+  std::vector<bool> kept(history.operations(), false);
+  tracker.Read(-1, [&](const Tracker::Stretch& stretch) {
+    if (stretch.merged && stretch.first < kBaseText) {
+      std::fill_n(kept.begin() + stretch.first, stretch.length, true);
+    }
+    return true;
+  });
+  std::string lost;
+  for (size_t i = 0; i < history.runs().size(); ++i) {
+    const Run& run = history.runs()[i];
+    if (run.kind() != Kind::kInsert) continue;
+    std::string_view content = history.ContentOfRun(i);
+    for (Op o = run.first; o < run.end(); ++o) {
+      size_t length = 1;
+      while (length < content.size() && (content[length] & 0xC0) == 0x80) ++length;
+      if (!kept[o]) lost.append(content.substr(0, length));
+      content.remove_prefix(length);
+    }
+  }
+  return lost;
 }
 
 }  // namespace
 
+absl::StatusOr<History> UnpackHistory(const Packed& packed, const std::string& text) {
+  const auto lost = Decompress(packed.lost, packed.lost_size, text);
+  if (!lost || !IsValidUtf8(*lost)) return Corrupt();
+  auto columns = DecodeColumns(packed.columns, packed.authors, packed.operations);
+  if (!columns.ok()) return columns.status();
+  if (columns->skeleton.version() != packed.version ||
+      columns->skeleton.authors() != packed.authors) {
+    return Corrupt();
+  }
+  auto characters = Characters(*columns, text, *lost);
+  if (!characters.ok()) return characters.status();
+  return Filled(*columns, *std::move(characters));
+}
+
 std::string Document::Encode() const {
+  const Engine& engine = body_->Full();
+  const History& history = engine.history();
+  Tracker tracker(-1);
+  tracker.CatchUp(history);
+  const std::string text = engine.rope().text();
+  const std::string lost = LostText(history, tracker);
+  const std::string text_stored = Compress(text, {});
+  const std::string lost_stored = Compress(lost, text);
+
   std::string out(kMagic);
-  Put(history_->authors.size(), out);
-  for (const std::string& author : history_->authors) {
+  Put(history.authors().size(), out);
+  for (const std::string& author : history.authors()) {
     Put(author.size(), out);
     out += author;
   }
-  Put(history_->entries.size(), out);
-  for (const Entry& entry : history_->entries) {
-    Put(entry.author, out);
-    Put(entry.parents.size(), out);
-    for (Operation parent : entry.parents) Put(entry.first - parent, out);
-    const std::vector<Splice> splices = SplicesOf(*history_, entry);
-    Put(splices.size(), out);
-    for (const Splice& splice : splices) {
-      Put(splice.position, out);
-      Put(splice.removed, out);
-      Put(splice.inserted.size(), out);
-      out += splice.inserted;
-    }
+  Put(history.operations(), out);
+  Put(history.version().size(), out);
+  Operation head = history.operations();
+  for (auto o = history.version().rbegin(); o != history.version().rend(); ++o) {
+    Put(head - *o, out);
+    head = *o;
   }
+  Put(text.size(), out);
+  Put(text_stored.size(), out);
+  Put(lost.size(), out);
+  Put(lost_stored.size(), out);
+  out += text_stored;
+  out += lost_stored;
+  out += EncodeColumns(Skeleton(history));
+  out += Checksum(out);
   return out;
 }
 
-absl::StatusOr<Document> Document::Decode(std::string_view in) {
-  const absl::Status corrupt = absl::InvalidArgumentError("text: the encoded history is corrupt");
-  if (!in.starts_with(kMagic)) return corrupt;
-  in.remove_prefix(kMagic.size());
+absl::StatusOr<Document> Document::Open(std::string_view bytes) {
+  absl::StatusOr<Contents> contents = Read(bytes, kMaxOperations);
+  if (!contents.ok()) return contents.status();
   Document document;
-  const auto authors = TakeCount(in);
-  for (uint64_t i = 0; authors && i < *authors; ++i) {
-    const auto length = TakeCount(in);
-    if (!length) return corrupt;
-    if (document.AddAuthor(in.substr(0, *length)) != i) return corrupt;
-    in.remove_prefix(*length);
-  }
-  const auto entries = TakeCount(in);
-  if (!authors || !entries) return corrupt;
-  for (uint64_t i = 0; i < *entries; ++i) {
-    const auto author = Take(in);
-    const auto parent_count = TakeCount(in);
-    if (!author || *author >= *authors || !parent_count) return corrupt;
-    Version parents;
-    for (uint64_t p = 0; p < *parent_count; ++p) {
-      const auto distance = Take(in);
-      if (!distance) return corrupt;
-      parents.push_back(document.operations() - static_cast<int64_t>(*distance));
-    }
-    const auto splices = TakeSplices(in);
-    if (!splices) return corrupt;
-    auto merged = document.Append(static_cast<Author>(*author), parents, *splices);
-    if (!merged.ok()) return merged.status();
-  }
-  if (!in.empty()) return corrupt;
+  document.body_ = std::make_shared<Body>(std::move(contents->packed), contents->text);
+  return document;
+}
+
+absl::StatusOr<Document> Document::Decode(std::string_view bytes, int64_t max_operations) {
+  absl::StatusOr<Contents> contents = Read(bytes, max_operations);
+  if (!contents.ok()) return contents.status();
+  absl::StatusOr<History> history = UnpackHistory(*contents->packed, contents->text);
+  if (!history.ok()) return history.status();
+  Document document;
+  document.body_->engine().Load(*std::move(history), Rope(contents->text));
   return document;
 }
 

@@ -5,13 +5,12 @@
 #include <vector>
 
 #include "common/text/document.h"
-#include "common/text/replay.h"
+#include "common/text/engine.h"
 
 namespace twinning::text {
 
 // See Document::FindOverlaps; the arguments are in order and [first, end) is not empty.
-std::vector<Overlap> Overlaps(const History& history, Operation prefix, Operation first,
-                              Operation end);
+std::vector<Overlap> Overlaps(const Engine& engine, Op prefix, Op first, Op end);
 
 }  // namespace twinning::text
 

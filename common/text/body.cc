@@ -1,0 +1,63 @@
+#include "common/text/body.h"
+
+#include <cstdlib>
+#include <utility>
+
+#include "common/text/utf8.h"
+
+namespace twinning::text {
+namespace {
+
+// The text before everything in `tail`, which is sequential.
+std::string TextBefore(const History& tail, Rope rope) {
+  for (size_t i = tail.runs().size(); i-- > 0;) {
+    const Run& run = tail.runs()[i];
+    const std::string_view content = tail.ContentOfRun(i);
+    if (run.kind() == Kind::kInsert) {
+      rope.Erase(run.position, run.length, nullptr);
+    } else if (run.kind() == Kind::kDelete) {
+      rope.Insert(run.position, content);
+    } else {
+      std::u32string backwards = ToCodePoints(content);
+      rope.Insert(run.position - run.length + 1,
+                  ToUtf8(std::u32string(backwards.rbegin(), backwards.rend())));
+    }
+  }
+  return rope.text();
+}
+
+// Adds what `tail` has to a history that ends where it begins.
+void Join(const History& tail, History& history) {
+  for (const std::string& author : tail.authors()) history.AddAuthor(author);
+  size_t run = 0;
+  for (const Entry& entry : tail.entries()) {
+    const auto parents = tail.ParentsOf(entry);
+    history.Begin(entry.author, Version(parents.begin(), parents.end()));
+    for (; run < tail.runs().size() && tail.runs()[run].first < entry.end; ++run) {
+      const Run& r = tail.runs()[run];
+      history.AddRun(r.kind(), r.position, static_cast<int32_t>(r.length), tail.ContentOfRun(run));
+    }
+  }
+}
+
+}  // namespace
+
+Body::Body(std::shared_ptr<const Packed> packed, std::string_view text)
+    : packed_(std::move(packed)) {
+  History history;
+  history.StartAt(packed_->authors, packed_->version, static_cast<Op>(packed_->operations));
+  engine_.Load(std::move(history), Rope(text));
+}
+
+const Engine& Body::Full() const {
+  if (!packed_) return engine_;
+  const History& tail = engine_.history();
+  absl::StatusOr<History> history = UnpackHistory(*packed_, TextBefore(tail, engine_.rope()));
+  if (!history.ok()) std::abort();  // our own bytes, with a checksum that holds: a bug of ours
+  Join(tail, *history);
+  engine_.Load(*std::move(history), engine_.rope());
+  packed_.reset();
+  return engine_;
+}
+
+}  // namespace twinning::text

@@ -1,0 +1,53 @@
+// What a document consists of: the engine, and for a document opened from its encoding the packed
+// history that nobody has asked for yet.
+#ifndef TWINNING_COMMON_TEXT_BODY_H_
+#define TWINNING_COMMON_TEXT_BODY_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/text/engine.h"
+
+namespace twinning::text {
+
+// An encoded history apart from the text that it ends in.
+struct Packed {
+  std::vector<std::string> authors;
+  Version version;
+  int64_t operations = 0;
+  std::string columns;    // see columns.h
+  std::string lost;       // compressed: inserted characters that are not in the text
+  int64_t lost_size = 0;  // bytes of them
+};
+
+// The history; every character of it in its place. `text` is the text it ends in.
+absl::StatusOr<History> UnpackHistory(const Packed& packed, const std::string& text);
+
+class Body {
+ public:
+  Body() = default;
+  // `text` is what `packed` ends in.
+  Body(std::shared_ptr<const Packed> packed, std::string_view text);
+
+  // While the history is packed the engine holds the text, the version and what was appended since,
+  // which is sequential.
+  Engine& engine() { return engine_; }
+  const Engine& engine() const { return engine_; }
+
+  // The whole history, unpacked.
+  const Engine& Full() const;
+
+ private:
+  mutable Engine engine_;
+  mutable std::shared_ptr<const Packed> packed_;
+};
+
+// The document as it stood at a known version, built from that version's operations alone.
+Engine Excerpt(const Engine& whole, const Version& version);
+
+}  // namespace twinning::text
+
+#endif  // TWINNING_COMMON_TEXT_BODY_H_

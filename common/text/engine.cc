@@ -1,0 +1,110 @@
+#include "common/text/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace twinning::text {
+namespace {
+
+// A tracker that has this many more operations to catch up with than it took in is dropped.
+constexpr int64_t kIdleOperations = 4096;
+
+}  // namespace
+
+void Engine::Load(History history, Rope rope) {
+  history_ = std::move(history);
+  rope_ = std::move(rope);
+  tracker_.reset();
+}
+
+void Engine::Begin(Author author, const Version& minimal_parents, std::vector<Splice>* merged) {
+  author_ = author;
+  parents_ = minimal_parents;
+  merged_ = merged;
+  entered_ = false;
+  sequential_ = minimal_parents == history_.version();
+  author_size_ = rope_.code_points();
+  if (sequential_) return;
+  PrepareTracker(minimal_parents);
+  author_size_ += tracker_->GrowthAtVersion() - tracker_->GrowthMerged();
+}
+
+void Engine::PrepareTracker(const Version& parents) {
+  const Op seen = parents.empty() ? -1 : static_cast<Op>(parents.back());
+  const Op critical = history_.CriticalUpTo(seen);
+  const Op fresh = history_.operations() - 1 - critical;
+  if (tracker_ && tracker_->base() <= critical) {
+    const Op behind = history_.operations() - tracker_->next();
+    if (tracker_->base() != critical && fresh <= std::max(behind, 32)) tracker_.reset();
+  } else {
+    tracker_.reset();
+  }
+  if (!tracker_) tracker_.emplace(critical);
+  tracker_->CatchUp(history_);
+  tracker_->MoveTo(history_, parents);
+}
+
+void Engine::Enter() {
+  if (entered_) return;
+  entered_ = true;
+  history_.Begin(author_, parents_);
+  if (!sequential_ || !tracker_) return;
+  const int64_t behind = history_.operations() - tracker_->next();
+  const int64_t held = tracker_->next() - tracker_->base();
+  if (behind > kIdleOperations + held) tracker_.reset();
+}
+
+void Engine::Delete(int64_t position, int64_t count) {
+  if (count == 0) return;
+  Enter();
+  author_size_ -= count;
+  if (sequential_) {
+    removed_.clear();
+    rope_.Erase(position, count, &removed_);
+    history_.Add(Kind::kDelete, static_cast<int32_t>(position), static_cast<int32_t>(count),
+                 removed_);
+    return Emit(position, count, {}, 0);
+  }
+  removals_.clear();
+  tracker_->Delete(history_.operations(), static_cast<int32_t>(position),
+                   static_cast<int32_t>(count), removals_);
+  for (const Removal& removal : removals_) {
+    removed_.clear();
+    if (removal.position >= 0) {
+      rope_.Erase(removal.position, removal.length, &removed_);
+      Emit(removal.position, removal.length, {}, 0);
+    }
+    history_.Add(Kind::kDelete, static_cast<int32_t>(position), removal.length, removed_);
+  }
+}
+
+void Engine::Insert(int64_t position, std::string_view text, int64_t code_points) {
+  if (code_points == 0) return;
+  Enter();
+  author_size_ += code_points;
+  int64_t merged = position;
+  if (!sequential_) {
+    merged = tracker_->Insert(history_, history_.operations(), static_cast<int32_t>(position),
+                              static_cast<int32_t>(code_points));
+  }
+  rope_.Insert(merged, text);
+  history_.Add(Kind::kInsert, static_cast<int32_t>(position), static_cast<int32_t>(code_points),
+               text);
+  Emit(merged, 0, text, code_points);
+}
+
+void Engine::Emit(int64_t position, int64_t removed, std::string_view inserted,
+                  int64_t code_points) {
+  if (merged_ == nullptr) return;
+  const bool fresh = merged_->empty() || merged_->back().position + last_inserted_ != position ||
+                     (removed > 0 && last_inserted_ > 0);
+  if (fresh) {
+    merged_->push_back({position, 0, std::string()});
+    last_inserted_ = 0;
+  }
+  merged_->back().removed += removed;
+  merged_->back().inserted.append(inserted);
+  last_inserted_ += code_points;
+}
+
+}  // namespace twinning::text

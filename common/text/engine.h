@@ -1,0 +1,64 @@
+// The text, its history and, while edits are concurrent, the tracker that places them. An edit
+// whose author had seen everything goes straight into the text; the tracker is not touched.
+#ifndef TWINNING_COMMON_TEXT_ENGINE_H_
+#define TWINNING_COMMON_TEXT_ENGINE_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/text/history.h"
+#include "common/text/rope.h"
+#include "common/text/tracker.h"
+
+namespace twinning::text {
+
+class Engine {
+ public:
+  const History& history() const { return history_; }
+  const Rope& rope() const { return rope_; }
+  Author AddAuthor(std::string_view id) { return history_.AddAuthor(id); }
+
+  // Takes over what a decoder made: `rope` must be the merged text of `history`.
+  void Load(History history, Rope rope);
+
+  // An edit is Begin at a minimal known version, then splices in its author's text, each seeing the
+  // earlier ones. Effects on the merged text are added to `merged` unless that is null.
+  // Nothing is changed before the first splice.
+  void Begin(Author author, const Version& minimal_parents, std::vector<Splice>* merged);
+  // Code points in the author's text; valid after Begin.
+  int64_t AuthorSize() const { return author_size_; }
+  void Delete(int64_t position, int64_t count);
+  // `code_points` is the length of `text`.
+  void Insert(int64_t position, std::string_view text, int64_t code_points);
+
+  // Forgets what only concurrent edits need.
+  void DropTracker() { tracker_.reset(); }
+
+ private:
+  void Enter();
+  void PrepareTracker(const Version& parents);
+  void Emit(int64_t position, int64_t removed, std::string_view inserted, int64_t code_points);
+
+  History history_;
+  Rope rope_;
+  std::optional<Tracker> tracker_;
+
+  // The edit under way.
+  Author author_ = 0;
+  Version parents_;
+  bool entered_ = false;
+  bool sequential_ = true;
+  int64_t author_size_ = 0;
+  std::vector<Splice>* merged_ = nullptr;
+  int64_t last_inserted_ = 0;  // code points that merged_->back() inserts
+  std::vector<Removal> removals_;
+  std::string removed_;
+};
+
+}  // namespace twinning::text
+
+#endif  // TWINNING_COMMON_TEXT_ENGINE_H_
