@@ -58,7 +58,7 @@ void Rope::Resize(Chunk& chunk, const Size& delta) {
 }
 
 void Rope::Flush() {
-  if (pending_.bytes == 0 && pending_.code_points == 0 && pending_.units == 0) return;
+  if (pending_ == Size()) return;
   tree_.Change(current_, pending_);
   pending_ = Size();
 }
@@ -66,7 +66,8 @@ void Rope::Flush() {
 void Rope::Seek(int64_t position) {
   const int64_t offset = position - current_begin_;
   // A place between two chunks belongs to the left one; at the very start there is no left one.
-  if (offset <= chunks_[current_].code_points && (offset > 0 || position == 0)) return;
+  const bool starts_here = position == 0 && offset == 0;
+  if (starts_here || (offset > 0 && offset <= chunks_[current_].code_points)) return;
   Flush();
   const Place place = tree_.Find(&Size::code_points, static_cast<int32_t>(position));
   current_ = place.leaf;
@@ -159,7 +160,7 @@ void Rope::Erase(int64_t position, int64_t count, std::string* removed) {
 }
 
 Rope::Place Rope::Find(int32_t Size::*dimension, int64_t position) const {
-  if (pending_.bytes == 0) return tree_.Find(dimension, static_cast<int32_t>(position));
+  if (pending_ == Size()) return tree_.Find(dimension, static_cast<int32_t>(position));
   // The tree is behind for the current chunk, and right about what stands left of it.
   Place here{current_, tree_.Before(current_)};
   if (position <= here.before.*dimension) {

@@ -41,6 +41,7 @@ class Rope {
     int32_t bytes = 0;
     int32_t code_points = 0;
     int32_t units = 0;
+    friend bool operator==(const Size&, const Size&) = default;
     Size& operator+=(const Size& other) {
       bytes += other.bytes;
       code_points += other.code_points;
