@@ -68,14 +68,6 @@ absl::Status Document::Append(Author author, std::span<const Splice> splices) {
   return AppendTo(author, version(), splices, nullptr);
 }
 
-absl::Status Document::AppendAll(std::span<const Edit> edits) {
-  for (const Edit& edit : edits) {
-    const absl::Status status = AppendTo(edit.author, edit.parents, edit.splices, nullptr);
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Document::AppendTo(Author author, const Version& parents,
                                 std::span<const Splice> splices, std::vector<Splice>* merged) {
   Body& body = Writable();

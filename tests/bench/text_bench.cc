@@ -32,6 +32,7 @@ struct Options {
   std::string json;
   int rounds = 5;
   int64_t branches = 1000000;
+  int64_t crowd = 10000;
 };
 
 double MillisecondsOf(const std::function<void()>& work) {
@@ -197,6 +198,50 @@ nlohmann::json MeasureBranches(int64_t count, int rounds) {
   return result;
 }
 
+// Many authors at once, arriving in turn: each goes on from its own version and now and then takes
+// in another's, or everything.
+std::vector<text::Edit> Crowd(size_t authors, int64_t count, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<text::Edit> edits;
+  Document document;
+  std::vector<Version> heads(authors);
+  std::vector<int64_t> sizes(authors, 0);
+  for (size_t a = 0; a < authors; ++a) document.AddAuthor("agent " + std::to_string(a));
+  for (int64_t i = 0; i < count; ++i) {
+    const size_t author = random() % authors;
+    const size_t merge = random() % 50;
+    if (merge == 0) {
+      heads[author] = document.Merge(heads[author], heads[random() % authors]);
+      sizes[author] = std::min<int64_t>(sizes[author], document.TextAt(heads[author])->size());
+    } else if (merge == 1 || i == 0) {
+      heads[author] = document.version();
+      sizes[author] = document.size();
+    }
+    text::Edit edit{static_cast<Author>(author), heads[author], {}};
+    const auto position = static_cast<int64_t>(random() % (sizes[author] + 1));
+    if (random() % 4 == 0 && position < sizes[author]) {
+      edit.splices.push_back({position, 1, ""});
+    } else {
+      edit.splices.push_back({position, 0, "word "});
+    }
+    if (!document.Append(edit.author, edit.parents, edit.splices).ok()) std::abort();
+    heads[author] = {document.operations() - 1};
+    sizes[author] += edit.splices[0].removed > 0 ? -1 : 5;
+    edits.push_back(std::move(edit));
+  }
+  return edits;
+}
+
+nlohmann::json MeasureCrowd(size_t authors, int64_t count, int rounds) {
+  const auto edits = Crowd(authors, count, 7);
+  nlohmann::json result = {{"authors", authors}, {"edits", count}};
+  Trace trace;
+  trace.agents = authors;
+  result["merge_batch_ms"] = Median(rounds, [&] { MergedInOneBatch(trace, edits); });
+  result["merge_per_edit_ms"] = Median(rounds, [&] { MergedPerEdit(trace, edits); });
+  return result;
+}
+
 void PrintTable(const std::string& title, const nlohmann::json& rows) {
   std::printf("\n%s\n", title.c_str());
   std::vector<std::string> keys;
@@ -235,6 +280,10 @@ int Run(const Options& options) {
     report["branches"].push_back(MeasureBranches(count, options.rounds));
   }
   PrintTable("Two offline branches", report["branches"]);
+  for (size_t authors : {3, 30, 300}) {
+    report["crowds"].push_back(MeasureCrowd(authors, options.crowd, options.rounds));
+  }
+  PrintTable("Many authors in turn", report["crowds"]);
   if (!options.json.empty()) std::ofstream(options.json) << report.dump(2) << "\n";
   return 0;
 }
@@ -255,9 +304,11 @@ int main(int argc, char** argv) {
       options.rounds = std::max(1, std::atoi(argv[i + 1]));
     } else if (flag == "--branches") {
       options.branches = std::atoll(argv[i + 1]);
+    } else if (flag == "--crowd") {
+      options.crowd = std::atoll(argv[i + 1]);
     } else {
       std::cerr << "twinning-bench-text [--traces folder] [--json file] [--rounds n] "
-                   "[--branches most edits]\n";
+                   "[--branches most edits] [--crowd edits]\n";
       return 2;
     }
   }
