@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "common/text/coder.h"
+#include "common/text/walk.h"
 
 namespace twinning::text {
 namespace {
@@ -122,20 +123,19 @@ class Scanner {
  public:
   Scanner(std::string_view bytes, std::vector<std::string> authors)
       : in_(bytes), habits_(authors.size()) {
-    for (const std::string& author : authors) columns_.skeleton.AddAuthor(author);
+    for (const std::string& author : authors) skeleton_.AddAuthor(author);
   }
 
   // False when the bytes are no history of that many operations.
   bool Scan(int64_t operations) {
-    while (columns_.skeleton.operations() < operations) {
+    while (skeleton_.operations() < operations) {
       const uint64_t author = in_.Take(m_.author);
       const uint64_t count = in_.Take(m_.count);
       if (author >= habits_.size() || in_.Overrun()) return false;
-      if (count >= static_cast<uint64_t>(operations - columns_.skeleton.operations())) return false;
+      if (count >= static_cast<uint64_t>(operations - skeleton_.operations())) return false;
       const auto parents = ScanParents(habits_[author]);
-      if (!parents || columns_.skeleton.Minimal(*parents) != *parents) return false;
-      columns_.skeleton.Begin(static_cast<Author>(author), *parents);
-      columns_.tracker.MoveTo(columns_.skeleton, *parents);
+      if (!parents || skeleton_.Minimal(*parents) != *parents) return false;
+      skeleton_.Begin(static_cast<Author>(author), *parents);
       auto left = static_cast<int64_t>(count) + 1;
       while (left > 0) {
         const int64_t length = ScanRun(habits_[author], left);
@@ -146,11 +146,11 @@ class Scanner {
     return !in_.Overrun();
   }
 
-  Columns Take() { return std::move(columns_); }
+  History Take() { return std::move(skeleton_); }
 
  private:
   std::optional<Version> ScanParents(const Habit& habit) {
-    const History& history = columns_.skeleton;
+    const History& history = skeleton_;
     const uint64_t count = in_.Take(m_.parents);
     if (count > kMaxParents) return std::nullopt;
     Version parents;
@@ -184,18 +184,13 @@ class Scanner {
     const int64_t position = habit.cursor + in_.TakeSigned(m_.move[now * 8 + habit.kind]);
     const auto length = static_cast<int64_t>(in_.Take(m_.length[now * 8 + habit.scale])) + 1;
     if (length > limit || in_.Overrun()) return 0;
-    const int64_t size = columns_.tracker.GrowthAtVersion();
-    const bool fits = kind == Kind::kInsert   ? position >= 0 && position <= size
-                      : kind == Kind::kDelete ? position >= 0 && position + length <= size
-                                              : position < size && position - length + 1 >= 0;
-    if (!fits) return 0;
+    if (position < 0 || position > kMaxOperations) return 0;
     Run run;
-    run.first = columns_.skeleton.operations();
     run.position = static_cast<int32_t>(position);
     run.length = static_cast<uint32_t>(length);
     run.kind_bits = static_cast<uint32_t>(kind);
-    columns_.tracker.Apply(columns_.skeleton, run);
-    AddRun(columns_.skeleton, run);
+    run.first = skeleton_.operations();
+    AddRun(skeleton_, run);
     habit.Note(run);
     return length;
   }
@@ -203,8 +198,24 @@ class Scanner {
   Decoder in_;
   std::vector<Habit> habits_;
   Models m_;
-  Columns columns_;
+  History skeleton_;
 };
+
+// Lets the tracker take everything in; false when an operation lies outside its author's text.
+bool TakeIn(const History& skeleton, Tracker& tracker) {
+  std::vector<Removal> removals;
+  for (const OpRange& piece : WalkOrder(skeleton, {0, skeleton.operations()})) {
+    tracker.MoveTo(skeleton, VersionBefore(skeleton, piece.begin));
+    for (size_t i = skeleton.RunOf(piece.begin);
+         i < skeleton.runs().size() && skeleton.runs()[i].first < piece.end; ++i) {
+      const Run run = skeleton.Clip(i, piece);
+      if (!run.FitsIn(tracker.GrowthAtVersion())) return false;
+      tracker.Apply(skeleton, run, removals);
+      removals.clear();
+    }
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -227,10 +238,11 @@ std::string EncodeColumns(const History& skeleton) { return Writer(skeleton).Wri
 absl::StatusOr<Columns> DecodeColumns(std::string_view bytes, std::vector<std::string> authors,
                                       int64_t operations) {
   Scanner scanner(bytes, std::move(authors));
-  if (!scanner.Scan(operations)) {
-    return absl::InvalidArgumentError("text: the encoded history is corrupt");
+  if (scanner.Scan(operations)) {
+    Columns columns{scanner.Take()};
+    if (TakeIn(columns.skeleton, columns.tracker)) return columns;
   }
-  return scanner.Take();
+  return absl::InvalidArgumentError("text: the encoded history is corrupt");
 }
 
 }  // namespace twinning::text

@@ -68,6 +68,14 @@ absl::Status Document::Append(Author author, std::span<const Splice> splices) {
   return AppendTo(author, version(), splices, nullptr);
 }
 
+absl::Status Document::AppendAll(std::span<const Edit> edits) {
+  body_->Full();
+  auto body = std::make_shared<Body>(*body_);
+  const absl::Status status = body->engine().AppendBatch(edits);
+  if (status.ok()) body_ = std::move(body);
+  return status;
+}
+
 absl::Status Document::AppendTo(Author author, const Version& parents,
                                 std::span<const Splice> splices, std::vector<Splice>* merged) {
   Body& body = Writable();

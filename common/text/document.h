@@ -36,6 +36,13 @@ struct Splice {
   friend bool operator==(const Splice&, const Splice&) = default;
 };
 
+// What one author did at one version, in one go.
+struct Edit {
+  Author author = 0;
+  Version parents;
+  std::vector<Splice> splices;
+};
+
 // One passage that both sides rewrote.
 struct Overlap {
   int64_t common_begin = 0;  // code points, in the text of the common prefix
@@ -68,6 +75,10 @@ class Document {
   // The same at version(), for callers that need no splices back: what an author does that has seen
   // everything. The fastest way in.
   absl::Status Append(Author author, std::span<const Splice> splices);
+
+  // Appends edits in order, each of which may have earlier ones among its parents: the operations
+  // of all are numbered on from operations(). On failure nothing is changed.
+  absl::Status AppendAll(std::span<const Edit> edits);
 
   // How many operations there are.
   Operation operations() const;

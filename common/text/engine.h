@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "common/text/history.h"
 #include "common/text/rope.h"
 #include "common/text/tracker.h"
@@ -35,10 +36,19 @@ class Engine {
   // `code_points` is the length of `text`.
   void Insert(int64_t position, std::string_view text, int64_t code_points);
 
+  // Many edits at once. On failure the engine is of no more use: work on a copy.
+  absl::Status AppendBatch(std::span<const Edit> edits);
+
   // Forgets what only concurrent edits need.
   void DropTracker() { tracker_.reset(); }
 
  private:
+  class Batch;
+
+  absl::Status AddGraph(std::span<const Edit> edits);
+  // A tracker that has taken in everything before `range`, which begins where all was critical or
+  // where the history has got to.
+  Tracker& TrackerFor(OpRange range);
   void Enter();
   void PrepareTracker(const Version& parents);
   void Emit(int64_t position, int64_t removed, std::string_view inserted, int64_t code_points);

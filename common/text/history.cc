@@ -50,6 +50,19 @@ void History::StartAt(std::vector<std::string> authors, Version version, Op end)
   if (version_.size() == 1) critical_.push_back({end - 1, end});
 }
 
+bool Run::FitsIn(int64_t size) const {
+  const auto count = static_cast<int64_t>(length);
+  switch (kind()) {
+    case Kind::kInsert:
+      return position <= size;
+    case Kind::kDelete:
+      return position + count <= size;
+    case Kind::kDeleteBackward:
+      return position < size && position + 1 >= count;
+  }
+  return false;
+}
+
 Author History::AddAuthor(std::string_view id) {
   const auto found = std::find(authors_.begin(), authors_.end(), id);
   if (found == authors_.end()) {
@@ -277,6 +290,13 @@ Op History::CriticalUpTo(Op limit) const {
     if (range->begin <= limit) return std::min(range->end - 1, limit);
   }
   return -1;
+}
+
+OpRange History::CriticalFrom(Op operation) const {
+  const auto range = std::partition_point(critical_.begin(), critical_.end(),
+                                          [operation](OpRange r) { return r.end <= operation; });
+  if (range == critical_.end()) return {end_, end_};
+  return {std::max(range->begin, operation), range->end};
 }
 
 }  // namespace twinning::text

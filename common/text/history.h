@@ -42,6 +42,8 @@ struct Run {
 
   Kind kind() const { return static_cast<Kind>(kind_bits); }
   Op end() const { return first + static_cast<Op>(length); }
+  // Whether it is possible in a text of `size` code points.
+  bool FitsIn(int64_t size) const;
 };
 
 // Operations of one author, each the only parent of the next.
@@ -104,6 +106,8 @@ class History {
   // The last operation that is a version of its own, with everything else before or after it, and
   // that is at most `limit`; -1 when there is none (then everything goes back to the empty text).
   Op CriticalUpTo(Op limit) const;
+  // The first critical operations from `operation` on; empty, at the end, when there are none.
+  OpRange CriticalFrom(Op operation) const;
 
  private:
   bool Continues(const Run& run, Kind kind, int32_t position) const;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/text/walk.h"
+
 namespace twinning::text {
 
 Tracker::Tracker(Op base) : base_(base), next_(base + 1), leaves_(1), tree_(Lengths{kTail, kTail}) {
@@ -14,34 +16,36 @@ Tracker::Tracker(Op base) : base_(base), next_(base + 1), leaves_(1), tree_(Leng
   leaves_[0].count = 1;
 }
 
-void Tracker::CatchUp(const History& history) {
-  if (next_ >= history.operations()) return;
-  size_t run = history.RunOf(next_);
-  for (size_t i = history.EntryOf(next_); i < history.entries().size(); ++i) {
-    const Entry& entry = history.entries()[i];
-    if (next_ > entry.first) {
-      MoveTo(history, {next_ - 1});
-    } else {
-      const auto parents = history.ParentsOf(entry);
-      MoveTo(history, Version(parents.begin(), parents.end()));
-    }
-    for (; run < history.runs().size() && history.runs()[run].first < entry.end; ++run) {
-      Apply(history, history.Clip(run, {next_, entry.end}));
+void Tracker::CatchUp(const History& history, Op end) {
+  if (next_ >= end) return;
+  std::vector<Removal> removals;
+  for (const OpRange& piece : WalkOrder(history, {next_, end})) {
+    MoveTo(history, VersionBefore(history, piece.begin));
+    for (size_t i = history.RunOf(piece.begin);
+         i < history.runs().size() && history.runs()[i].first < piece.end; ++i) {
+      Apply(history, history.Clip(i, piece), removals);
+      removals.clear();
     }
   }
 }
 
-void Tracker::Apply(const History& history, const Run& run) {
+void Tracker::Apply(const History& history, const Run& run, std::vector<Removal>& removals) {
   const auto length = static_cast<int32_t>(run.length);
-  std::vector<Removal> removals;
   if (run.kind() == Kind::kInsert) {
     Insert(history, run.first, run.position, length);
   } else if (run.kind() == Kind::kDelete) {
     Delete(run.first, run.position, length, removals);
   } else {
     Delete(run.first, run.position - length + 1, length, removals);
-    std::reverse(slots_.end() - length, slots_.end());
+    const auto slot = slots_.begin() + (run.first - base_ - 1);
+    std::reverse(slot, slot + length);
   }
+}
+
+void Tracker::Reach(Op end) {
+  if (end <= next_) return;
+  next_ = end;
+  slots_.resize(end - base_ - 1);
 }
 
 void Tracker::MoveTo(const History& history, const Version& version) {
@@ -116,7 +120,7 @@ int32_t Tracker::Insert(const History& history, Op first, int32_t position, int3
     right = ItemAt(seen).id;
     at = Integrate(history, first, left, right, at, merged);
   }
-  slots_.resize(first + length - base_ - 1);
+  Reach(first + length);
   Item item;
   item.id = first;
   item.length = length;
@@ -131,7 +135,6 @@ int32_t Tracker::Insert(const History& history, Op first, int32_t position, int3
   }
   SetSlots(first, length, at.leaf);
   tree_.Change(at.leaf, Lengths{length, length});
-  next_ = std::max(next_, first + length);
   version_.assign(1, first + length - 1);
   return merged;
 }
@@ -164,7 +167,7 @@ Tracker::Cursor Tracker::Integrate(const History& history, Op first, Op left, Op
 }
 
 void Tracker::Delete(Op first, int32_t position, int32_t length, std::vector<Removal>& removals) {
-  slots_.resize(first + length - base_ - 1);
+  Reach(first + length);
   Op* target = slots_.data() + (first - base_ - 1);
   int32_t left = length;
   while (left > 0) {
@@ -181,7 +184,6 @@ void Tracker::Delete(Op first, int32_t position, int32_t length, std::vector<Rem
     Rejoin(c);
     left -= here;
   }
-  next_ = std::max(next_, first + length);
   version_.assign(1, first + length - 1);
 }
 

@@ -28,11 +28,12 @@ class Tracker {
   explicit Tracker(Op base);
 
   Op base() const { return base_; }
-  // The first operation it has not taken in.
+  // One after the last operation it has taken in. Between calls it has taken in all before.
   Op next() const { return next_; }
 
-  // Takes in all operations of `history` that it lacks.
-  void CatchUp(const History& history);
+  // Takes in all operations of `history` that it lacks, up to `end`.
+  void CatchUp(const History& history, Op end);
+  void CatchUp(const History& history) { CatchUp(history, history.operations()); }
   // Everything at and before the base must be in `version`, everything in it taken in.
   void MoveTo(const History& history, const Version& version);
   // How much longer the text is at the current version, and with all operations, than at the base.
@@ -45,8 +46,9 @@ class Tracker {
   // Deletes to the right of `position`; adds to `removals` in the order of the operations.
   void Delete(Op first, int32_t position, int32_t length, std::vector<Removal>& removals);
 
-  // Takes in a run at the current version.
-  void Apply(const History& history, const Run& run);
+  // Takes in a run at the current version. Removals are added from left to right, whatever the
+  // order of the operations.
+  void Apply(const History& history, const Run& run, std::vector<Removal>& removals);
 
   // A stretch of characters as the reader below sees it.
   struct Stretch {
@@ -134,6 +136,7 @@ class Tracker {
   bool Joins(const Item& a, const Item& b) const;
   Cursor Integrate(const History& history, Op first, Op left, Op right, Cursor c,
                    int32_t& merged) const;
+  void Reach(Op end);
   void Toggle(const History& history, OpRange range, int direction);
   void ToggleTargets(OpRange deletions, int direction);
   void ToggleCharacters(Op id, int32_t length, int direction);

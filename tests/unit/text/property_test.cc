@@ -77,6 +77,49 @@ TEST(TextProperty, FastEngineAgreesWithTheOracle) {
   }
 }
 
+// All edits of a graph, some of them in batches.
+TEST(TextProperty, BatchesAgreeWithSingleEdits) {
+  for (uint64_t seed = 1; seed <= Graphs(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomGraph graph(seed);
+    TextOracle oracle;
+    Document document;
+    for (size_t i = 0; i < graph.authors(); ++i) {
+      const std::string id = std::to_string((i * 7 + 3) % 11);
+      document.AddAuthor(id);
+      oracle.AddAuthor(id);
+    }
+    std::vector<Edit> batch;
+    for (size_t i = 0, edits = 1 + graph.Below(20); i < edits; ++i) {
+      const RandomEdit edit = graph.Next(oracle);
+      const Operation before = oracle.operations();
+      ASSERT_TRUE(oracle.Append(edit.author, edit.parents, edit.splices).ok());
+      graph.Appended(edit, before, oracle.operations());
+      batch.push_back({edit.author, edit.parents, edit.splices});
+      if (i + 1 < edits && graph.Below(6) != 0) continue;
+      if (graph.Below(3) == 0) {
+        for (const Edit& e : batch) {
+          ASSERT_TRUE(document.Append(e.author, e.parents, e.splices).ok());
+        }
+      } else {
+        ASSERT_TRUE(document.AppendAll(batch).ok());
+      }
+      batch.clear();
+      ASSERT_EQ(document.text(), oracle.text());
+      ASSERT_EQ(document.version(), oracle.version());
+    }
+    CompareVersions(graph, oracle, document);
+    if (HasFatalFailure()) return;
+    for (Operation first = 1; first < oracle.operations(); ++first) {
+      // Whatever is asked, it is answered the same when the history allows the question.
+      const Version context = oracle.Merge(oracle.VersionAt(first / 2), {first});
+      if (context != Version{first}) continue;
+      ASSERT_EQ(*document.FindOverlaps(first / 2, first, first + 1),
+                *oracle.FindOverlaps(first / 2, first, first + 1));
+    }
+  }
+}
+
 TEST(TextProperty, EncodingKeepsEveryOperation) {
   for (uint64_t seed = 1; seed <= Graphs(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
