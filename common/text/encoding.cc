@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "common/text/body.h"
+#include "common/text/checksum.h"
 #include "common/text/columns.h"
 #include "common/text/compress.h"
 #include "common/text/document.h"
@@ -15,7 +16,6 @@ namespace twinning::text {
 namespace {
 
 constexpr std::string_view kMagic("TWT\x02", 4);
-constexpr size_t kChecksumBytes = 8;
 
 absl::Status Corrupt() {
   return absl::InvalidArgumentError("text: the encoded history is corrupt");
@@ -24,14 +24,6 @@ absl::Status Corrupt() {
 void Put(uint64_t value, std::string& out) {
   for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
   out += static_cast<char>(value);
-}
-
-std::string Checksum(std::string_view bytes) {
-  uint64_t sum = 0x9E3779B97F4A7C15u + bytes.size();
-  for (char c : bytes) sum = (sum ^ static_cast<uint8_t>(c)) * 0x100000001B3u;
-  std::string out;
-  for (size_t i = 0; i < kChecksumBytes; ++i) out += static_cast<char>(sum >> (8 * i));
-  return out;
 }
 
 // Reads the header; after a failure everything reads as zero.
