@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/text/engine.h"
+#include "common/text/overlap.h"
 
 namespace twinning::text {
 
@@ -40,9 +41,13 @@ class Body {
   // The whole history, unpacked.
   const Engine& Full() const;
 
+  // See overlap.h.
+  std::shared_ptr<Judgement>& judgement() const { return judgement_; }
+
  private:
   mutable Engine engine_;
   mutable std::shared_ptr<const Packed> packed_;
+  mutable std::shared_ptr<Judgement> judgement_;
 };
 
 // The document as it stood at a known version, built from that version's operations alone.

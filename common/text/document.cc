@@ -83,6 +83,7 @@ absl::Status Document::AppendTo(Author author, const Version& parents,
   if (author >= engine.history().authors().size()) return Unknown("author");
   if (!engine.history().Knows(parents)) return Unknown("parent version");
   if (parents == version()) {
+    if (parents.size() == 1) body.judgement().reset();
     engine.Begin(author, version(), merged);
   } else {
     body.Full();
@@ -136,7 +137,7 @@ absl::StatusOr<std::vector<Overlap>> Document::FindOverlaps(Operation prefix, Op
   }
   if (first == end) return std::vector<Overlap>();
   return Overlaps(body_->Full(), static_cast<Op>(prefix), static_cast<Op>(first),
-                  static_cast<Op>(end));
+                  static_cast<Op>(end), body_->judgement());
 }
 
 int64_t Document::Utf16OfCodePoint(int64_t code_point) const {

@@ -39,6 +39,13 @@ class Engine {
   // Many edits at once. On failure the engine is of no more use: work on a copy.
   absl::Status AppendBatch(std::span<const Edit> edits);
 
+  // The tracker, if it has taken in everything and stands at `version`.
+  const Tracker* TrackerAt(const Version& version) const {
+    const bool there =
+        tracker_ && tracker_->next() == history_.operations() && tracker_->version() == version;
+    return there ? &*tracker_ : nullptr;
+  }
+
   // Forgets what only concurrent edits need.
   void DropTracker() { tracker_.reset(); }
 

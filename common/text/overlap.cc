@@ -3,266 +3,242 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
-#include "common/text/passage.h"
+#include "common/text/common_text.h"
 #include "common/text/utf8.h"
 
 namespace twinning::text {
 namespace {
 
-// Finds the characters behind the stretches of a tracker that has taken in everything.
-class Reader {
- public:
-  Reader(const Engine& engine, const Tracker& tracker) : engine_(engine), tracker_(tracker) {
-    const History& history = engine.history();
-    if (tracker.base() + 1 >= history.operations()) return;
-    for (size_t i = history.RunOf(tracker.base() + 1); i < history.runs().size(); ++i) {
-      if (history.runs()[i].kind() == Kind::kInsert || history.ContentOfRun(i).empty()) continue;
-      const Run run = history.Clip(i, {tracker.base() + 1, history.operations()});
-      for (Op o = run.first; o < run.end(); ++o) {
-        if (tracker.TargetOf(o) >= kBaseText) deleted_.emplace_back(tracker.TargetOf(o), o);
-      }
-    }
-    std::sort(deleted_.begin(), deleted_.end());
-  }
-
-  // The text visible at the tracker's version from the character `from` (-1: the start) up to but
-  // not including `to` (-1: the end).
-  std::string Read(Op from, Op to) const {
-    std::string text;
-    int64_t merged = from < 0 ? 0 : tracker_.SpotOf(from).merged;
-    tracker_.Read(from, [&](Tracker::Stretch stretch) {
-      const bool last = to >= stretch.first && to - stretch.first < stretch.length;
-      if (last) stretch.length = to - stretch.first;
-      if (stretch.visible) Append(stretch, merged, text);
-      if (stretch.merged) merged += stretch.length;
-      return !last;
-    });
-    return text;
-  }
-
-  // One character that is visible at the tracker's version.
-  std::string Character(Op character) const {
-    const Tracker::Spot spot = tracker_.SpotOf(character);
-    std::string text;
-    Append({character, 1, spot.visible, spot.alive}, spot.merged, text);
-    return text;
-  }
-
- private:
-  void Append(const Tracker::Stretch& stretch, int64_t merged, std::string& text) const {
-    const Rope& rope = engine_.rope();
-    if (stretch.merged) {
-      const int64_t rest = rope.code_points() - merged;
-      rope.AppendTo(merged, std::min<int64_t>(stretch.length, rest), text);
-      return;
-    }
-    for (Op c = stretch.first; c < stretch.first + stretch.length; ++c) {
-      text.append(engine_.history().ContentOf(c < kBaseText ? c : DeletionOf(c)));
-    }
-  }
-
-  // A deletion of a character of the base text that brought it along.
-  Op DeletionOf(Op character) const {
-    return std::lower_bound(deleted_.begin(), deleted_.end(), std::pair(character, Op{0}))->second;
-  }
-
-  const Engine& engine_;
-  const Tracker& tracker_;
-  std::vector<std::pair<Op, Op>> deleted_;  // character of the base text, deletion
-};
-
-// The common text and its passages. The tracker must stand at its version while this is made and
-// while TouchedBy is asked.
-class Common {
- public:
-  Common(const Reader& reader, const Tracker& tracker) : tracker_(tracker) {
-    const std::u32string text = ToCodePoints(reader.Read(-1, -1));
-    size_ = static_cast<int64_t>(text.size());
-    int64_t position = 0;
-    tracker.Read(-1, [&](const Tracker::Stretch& stretch) {
-      if (!stretch.visible) return true;
-      places_.emplace_back(position, stretch.first);
-      position += stretch.length;
-      return true;
-    });
-    passages_ = Passages(std::u32string_view(text));
-    if (passages_.empty()) passages_.push_back({0, 0});
-    open_ = !LastPassageIsClosed(text);
-  }
-
-  Range PassageRange(size_t passage) const { return passages_[passage]; }
-  // Whether the passage goes on to the end of whatever text.
-  bool IsOpen(size_t passage) const { return open_ && passage + 1 == passages_.size(); }
-
-  // The passage that an operation touches, if any: `character` is what it inserted or deleted.
-  std::optional<size_t> TouchedBy(Op character) const {
-    const Tracker::Spot spot = tracker_.SpotOf(character);
-    // At the base the text behind the end is endless, and nothing can stand in it.
-    const int64_t place = std::min<int64_t>(spot.current, size_);
-    if (!spot.visible && place == size_) {
-      if (open_) return passages_.size() - 1;
-      return std::nullopt;
-    }
-    const auto after = std::upper_bound(passages_.begin(), passages_.end(), place,
-                                        [](int64_t p, const Range& r) { return p < r.begin; });
-    const auto passage = std::prev(after);
-    if (!spot.visible && passage->begin == place) return std::nullopt;
-    return passage - passages_.begin();
-  }
-
-  // The character at a position of the common text.
-  Op CharacterAt(int64_t position) const {
-    const auto after = std::upper_bound(
-        places_.begin(), places_.end(), position,
-        [](int64_t p, const std::pair<int64_t, Op>& place) { return p < place.first; });
-    const auto place = std::prev(after);
-    return place->second + static_cast<Op>(position - place->first);
-  }
-
-  int64_t size() const { return size_; }
-
- private:
-  const Tracker& tracker_;
-  std::vector<std::pair<int64_t, Op>> places_;  // position, character there
-  std::vector<Range> passages_;
-  int64_t size_ = 0;
-  bool open_ = false;
-};
-
-// The characters around a passage, by which it is found in other versions.
-struct Bounds {
-  Op before = -1;  // the last one of the passage before; -1: none
-  Op first = -1;   // its first; -1: the text is empty
-  Op last = -1;    // its last, -1 when it goes on to the end of the text
-};
-
 // Touched passages, each with the latest operation that touched it.
 using Touched = std::map<size_t, Op>;
 
-void Touch(const History& history, const Tracker& tracker, const Common& common, OpRange range,
-           Touched& touched) {
-  const auto touch = [&](Op character, Op operation) {
-    if (const auto passage = common.TouchedBy(character)) {
-      Op& latest = touched.try_emplace(*passage, operation).first->second;
-      latest = std::max(latest, operation);
-    }
-  };
+void Touch(const CommonText& common, CommonPlace place, Op operation, Touched& touched) {
+  if (const auto passage = common.PassageAt(place)) {
+    Op& latest = touched.try_emplace(*passage, operation).first->second;
+    latest = std::max(latest, operation);
+  }
+}
+
+// Calls visit(first character or target, place, operation) for every place that `range` touches;
+// all of an inserted run stand in one place of the common text. The tracker is at the common
+// version.
+template <typename Visitor>
+void VisitPlaces(const History& history, const Tracker& tracker, OpRange range, Visitor visit) {
   for (size_t i = history.RunOf(range.begin);
        i < history.runs().size() && history.runs()[i].first < range.end; ++i) {
     const Run run = history.Clip(i, range);
     if (run.kind() == Kind::kInsert) {
-      touch(run.first, run.end() - 1);  // all of a run stand in one place of the common text
+      visit(run, CommonPlace{tracker.SpotOf(run.first).current, false}, run.end() - 1);
       continue;
     }
-    for (Op o = run.first; o < run.end(); ++o) touch(tracker.TargetOf(o), o);
+    for (Op o = run.first; o < run.end(); ++o) {
+      const Tracker::Spot spot = tracker.SpotOf(tracker.TargetOf(o));
+      visit(run, CommonPlace{spot.current, spot.visible}, o);
+    }
   }
 }
 
-class Search {
- public:
-  Search(const Engine& engine, Op prefix)
-      : engine_(engine),
-        history_(engine.history()),
-        prefix_(prefix),
-        tracker_(history_.CriticalUpTo(prefix - 1)) {
-    tracker_.CatchUp(history_);
-  }
-
-  std::vector<Overlap> Run(OpRange event, const std::vector<OpRange>& concurrent) {
-    const Reader reader(engine_, tracker_);
-    const Version prefix = history_.VersionAt(prefix_);
-    tracker_.MoveTo(history_, prefix);
-    const Common common(reader, tracker_);
-    Touched ours;
-    Touched theirs;
-    Touch(history_, tracker_, common, event, ours);
-    Version concurrent_version = prefix;
-    for (const OpRange& range : concurrent) {
-      Touch(history_, tracker_, common, range, theirs);
-      AddEnds(range, concurrent_version);
-    }
-    std::vector<Overlap> overlaps;
-    std::vector<Bounds> bounds;
-    for (const auto& [passage, last] : theirs) {
-      if (!ours.contains(passage)) continue;
-      const Range range = common.PassageRange(passage);
-      overlaps.push_back({range.begin, range.end, 0, 0, "", "", last});
-      bounds.push_back(BoundsOf(common, passage));
-    }
-    if (overlaps.empty()) return overlaps;
-    for (size_t i = 0; i < overlaps.size(); ++i) Place(bounds[i], overlaps[i]);
-    tracker_.MoveTo(history_, {event.end - 1});
-    for (size_t i = 0; i < overlaps.size(); ++i) overlaps[i].ours = Reading(reader, bounds[i]);
-    tracker_.MoveTo(history_, history_.Minimal(concurrent_version));
-    for (size_t i = 0; i < overlaps.size(); ++i) overlaps[i].theirs = Reading(reader, bounds[i]);
-    return overlaps;
-  }
-
- private:
-  // Adds the last operation of every entry in `range`: together they include all of it.
-  void AddEnds(OpRange range, Version& version) const {
-    for (Op begin = range.begin; begin < range.end;) {
-      begin = std::min(range.end, history_.entries()[history_.EntryOf(begin)].end);
-      version.push_back(begin - 1);
-    }
-  }
-
-  static Bounds BoundsOf(const Common& common, size_t passage) {
-    const Range range = common.PassageRange(passage);
-    Bounds bounds;
-    if (common.size() == 0) return bounds;
-    if (range.begin > 0) bounds.before = common.CharacterAt(range.begin - 1);
-    bounds.first = common.CharacterAt(range.begin);
-    if (!common.IsOpen(passage)) bounds.last = common.CharacterAt(range.end - 1);
-    return bounds;
-  }
-
-  // Where a passage begins: at its first character while that is there, else after the passage
-  // before, so that what replaced its beginning belongs to it. Gives the first stretch to read and
-  // whether its first character is left out.
-  static std::pair<Op, bool> BeginOf(const Bounds& bounds, bool first_is_there) {
-    if (bounds.first < 0) return {-1, false};
-    if (first_is_there) return {bounds.first, false};
-    return {bounds.before, bounds.before >= 0};
-  }
-
-  std::string Reading(const Reader& reader, const Bounds& bounds) const {
-    const bool there = bounds.first >= 0 && tracker_.SpotOf(bounds.first).visible;
-    const auto [from, skip] = BeginOf(bounds, there);
-    const bool drop_first = skip && tracker_.SpotOf(from).visible;
-    const bool add_last = bounds.last >= 0 && tracker_.SpotOf(bounds.last).visible;
-    std::string text = reader.Read(from, bounds.last);
-    if (drop_first) text.erase(0, ByteOfCodePoint(text, 1));
-    if (add_last) text += reader.Character(bounds.last);
-    return text;
-  }
-
-  void Place(const Bounds& bounds, Overlap& overlap) const {
-    const int64_t all = engine_.rope().code_points();
-    const bool there = bounds.first >= 0 && tracker_.SpotOf(bounds.first).alive;
-    const auto [from, skip] = BeginOf(bounds, there);
-    if (from >= 0) {
-      const Tracker::Spot spot = tracker_.SpotOf(from);
-      overlap.begin = spot.merged + (skip && spot.alive ? 1 : 0);
-    }
-    overlap.end = all;
-    if (bounds.last >= 0) {
-      const Tracker::Spot spot = tracker_.SpotOf(bounds.last);
-      overlap.end = spot.merged + (spot.alive ? 1 : 0);
-    }
-  }
-
-  const Engine& engine_;
-  const History& history_;
-  const Op prefix_;
-  Tracker tracker_;
+// Where a passage begins at a version: at its first character while that is there, else after the
+// passage before, so that what replaced its beginning belongs to it.
+struct Start {
+  Op character = -1;   // -1: the start of the text
+  bool after = false;  // the passage begins behind that character
 };
+
+Start StartOf(const Bounds& bounds, bool first_is_there) {
+  if (bounds.first < 0) return {};
+  if (first_is_there) return {bounds.first, false};
+  return {bounds.before, bounds.before >= 0};
+}
+
+std::string Reading(const Reader& reader, const Tracker& tracker, const Bounds& bounds) {
+  const bool there = bounds.first >= 0 && tracker.SpotOf(bounds.first).visible;
+  const Start start = StartOf(bounds, there);
+  const bool drop_first = start.after && tracker.SpotOf(start.character).visible;
+  const bool add_last = bounds.last >= 0 && tracker.SpotOf(bounds.last).visible;
+  std::string text = reader.Read(start.character, bounds.last);
+  if (drop_first) text.erase(0, ByteOfCodePoint(text, 1));
+  if (add_last) text += reader.Character(bounds.last);
+  return text;
+}
+
+// Where a passage stands in the merged text.
+Range MergedRange(const Tracker& tracker, const Bounds& bounds, int64_t size) {
+  const bool there = bounds.first >= 0 && tracker.SpotOf(bounds.first).alive;
+  const Start start = StartOf(bounds, there);
+  Range range{0, size};
+  if (start.character >= 0) {
+    const Tracker::Spot spot = tracker.SpotOf(start.character);
+    range.begin = spot.merged + (start.after && spot.alive ? 1 : 0);
+  }
+  if (bounds.last >= 0) {
+    const Tracker::Spot spot = tracker.SpotOf(bounds.last);
+    range.end = spot.merged + (spot.alive ? 1 : 0);
+  }
+  return range;
+}
 
 }  // namespace
 
-std::vector<Overlap> Overlaps(const Engine& engine, Op prefix, Op first, Op end) {
+class Judgement {
+ public:
+  Judgement(const Engine& engine, Op prefix, std::vector<OpRange> concurrent)
+      : prefix_(prefix),
+        concurrent_(std::move(concurrent)),
+        tracker_(engine.history().CriticalUpTo(prefix - 1)) {}
+
+  bool IsOf(Op prefix, const std::vector<OpRange>& concurrent) const {
+    return prefix_ == prefix && concurrent_ == concurrent;
+  }
+
+  // From nothing: takes in everything and lays out the common text.
+  std::vector<Overlap> First(const Engine& engine, OpRange event) {
+    const History& history = engine.history();
+    tracker_.CatchUp(history);
+    tracker_.MoveTo(history, history.VersionAt(prefix_));
+    common_.emplace(Reader(engine, tracker_), tracker_);
+    for (const OpRange& range : concurrent_) {
+      VisitPlaces(history, tracker_, range, [&](const Run&, CommonPlace place, Op operation) {
+        Touch(*common_, place, operation, theirs_);
+      });
+    }
+    NoteOwn(history, event.end);
+    Touched ours;
+    VisitPlaces(history, tracker_, event, [&](const Run&, CommonPlace place, Op operation) {
+      Touch(*common_, place, operation, ours);
+    });
+    const std::vector<size_t> both = InBoth(ours);
+    if (both.empty()) return {};
+    tracker_.MoveTo(history, {event.end - 1});
+    return Report(engine, tracker_, both);
+  }
+
+  // The event after the one judged last, by the tracker that has just placed it: what it inserted
+  // stands right of a character that is in the common text or was placed before. Nothing when that
+  // does not hold.
+  std::optional<std::vector<Overlap>> Next(const Engine& engine, OpRange event) {
+    const Tracker* tracker = engine.TrackerAt({event.end - 1});
+    if (tracker == nullptr || tracker->base() != tracker_.base() || event.begin != judged_) {
+      return std::nullopt;
+    }
+    Touched ours;
+    const History& history = engine.history();
+    for (size_t i = history.RunOf(event.begin);
+         i < history.runs().size() && history.runs()[i].first < event.end; ++i) {
+      if (!TouchByNeighbours(history.Clip(i, event), *tracker, ours)) return std::nullopt;
+    }
+    judged_ = event.end;
+    return Report(engine, *tracker, InBoth(ours));
+  }
+
+ private:
+  // An inserted run of the judged side and the gap of the common text it stands in.
+  struct Own {
+    OpRange range;
+    int64_t position = 0;
+  };
+
+  void NoteOwn(const History& history, Op end) {
+    std::vector<OpRange> others(concurrent_.rbegin(), concurrent_.rend());
+    others.push_back({end, end});
+    Op begin = prefix_;
+    for (const OpRange& other : others) {
+      const OpRange between{begin, other.begin};
+      if (between.begin < between.end) {
+        VisitPlaces(history, tracker_, between, [&](const Run& run, CommonPlace place, Op) {
+          if (run.kind() == Kind::kInsert) own_.push_back({{run.first, run.end()}, place.position});
+        });
+      }
+      begin = other.end;
+    }
+    judged_ = end;
+  }
+
+  // The gap that an inserted character of the judged side stands in.
+  std::optional<int64_t> GapOf(Op character) const {
+    const auto after = std::upper_bound(own_.begin(), own_.end(), character,
+                                        [](Op c, const Own& own) { return c < own.range.begin; });
+    if (after == own_.begin() || character >= std::prev(after)->range.end) return std::nullopt;
+    return std::prev(after)->position;
+  }
+
+  bool TouchByNeighbours(const Run& run, const Tracker& tracker, Touched& ours) {
+    if (run.kind() == Kind::kInsert) {
+      const Op left = tracker.LeftOf(run.first);
+      std::optional<int64_t> gap = left < 0 ? 0 : GapOf(left);
+      if (!gap) gap = common_->PositionOf(left);
+      if (!gap) return false;
+      if (left >= 0 && common_->PositionOf(left)) ++*gap;
+      Touch(*common_, {*gap, false}, run.end() - 1, ours);
+      own_.push_back({{run.first, run.end()}, *gap});
+      return true;
+    }
+    for (Op o = run.first; o < run.end(); ++o) {
+      const Op target = tracker.TargetOf(o);
+      const auto position = common_->PositionOf(target);
+      const auto gap = position ? position : GapOf(target);
+      if (!gap) return false;
+      Touch(*common_, {*gap, position.has_value()}, o, ours);
+    }
+    return true;
+  }
+
+  std::vector<size_t> InBoth(const Touched& ours) const {
+    std::vector<size_t> both;
+    for (const auto& [passage, last] : ours) {
+      if (theirs_.contains(passage)) both.push_back(passage);
+    }
+    return both;
+  }
+
+  // `at` has taken in everything and stands where the event leaves its author.
+  std::vector<Overlap> Report(const Engine& engine, const Tracker& at,
+                              const std::vector<size_t>& passages) {
+    std::vector<Overlap> overlaps;
+    const Reader reader(engine, at);
+    for (size_t passage : passages) {
+      const Bounds bounds = common_->BoundsOf(passage);
+      const Range common = common_->PassageRange(passage);
+      const Range merged = MergedRange(at, bounds, engine.rope().code_points());
+      overlaps.push_back({common.begin, common.end, merged.begin, merged.end,
+                          Reading(reader, at, bounds), "", theirs_.at(passage)});
+    }
+    for (size_t i = 0; i < passages.size(); ++i) overlaps[i].theirs = Theirs(engine, passages[i]);
+    return overlaps;
+  }
+
+  const std::string& Theirs(const Engine& engine, size_t passage) {
+    const auto known = readings_.find(passage);
+    if (known != readings_.end()) return known->second;
+    const History& history = engine.history();
+    tracker_.CatchUp(history);
+    Version version = history.VersionAt(prefix_);
+    for (const OpRange& range : concurrent_) {
+      for (Op begin = range.begin; begin < range.end;) {
+        begin = std::min(range.end, history.entries()[history.EntryOf(begin)].end);
+        version.push_back(begin - 1);
+      }
+    }
+    tracker_.MoveTo(history, history.Minimal(version));
+    return readings_[passage] =
+               Reading(Reader(engine, tracker_), tracker_, common_->BoundsOf(passage));
+  }
+
+  const Op prefix_;
+  const std::vector<OpRange> concurrent_;  // in descending order
+  Tracker tracker_;
+  std::optional<CommonText> common_;
+  Touched theirs_;
+  std::map<size_t, std::string> readings_;  // of theirs, by passage
+  std::vector<Own> own_;                    // ascending
+  Op judged_ = 0;                           // own_ covers everything before
+};
+
+std::vector<Overlap> Overlaps(const Engine& engine, Op prefix, Op first, Op end,
+                              std::shared_ptr<Judgement>& kept) {
   const History& history = engine.history();
   if (history.CriticalUpTo(first) == first) return {};
   History::Split split;
@@ -273,7 +249,11 @@ std::vector<Overlap> Overlaps(const Engine& engine, Op prefix, Op first, Op end)
     if (range.begin < range.end) concurrent.push_back(range);
   }
   if (concurrent.empty()) return {};
-  return Search(engine, prefix).Run({first, end}, concurrent);
+  if (kept && kept.use_count() == 1 && kept->IsOf(prefix, concurrent)) {
+    if (auto overlaps = kept->Next(engine, {first, end})) return *std::move(overlaps);
+  }
+  kept = std::make_shared<Judgement>(engine, prefix, std::move(concurrent));
+  return kept->First(engine, {first, end});
 }
 
 }  // namespace twinning::text

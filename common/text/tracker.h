@@ -28,6 +28,7 @@ class Tracker {
   explicit Tracker(Op base);
 
   Op base() const { return base_; }
+  const Version& version() const { return version_; }
   // One after the last operation it has taken in. Between calls it has taken in all before.
   Op next() const { return next_; }
 
@@ -65,6 +66,12 @@ class Tracker {
   };
   // Where a character taken in stands.
   Spot SpotOf(Op character) const;
+  // What stood left of an inserted character when it was inserted, at its author's version; -1:
+  // none.
+  Op LeftOf(Op character) const {
+    const Item& item = ItemAt(CursorOf(character));
+    return character == item.id ? item.left : character - 1;
+  }
   // What a deletion deleted.
   Op TargetOf(Op deletion) const { return slots_[deletion - base_ - 1]; }
   // Calls visit(Stretch) for every stretch from the character `from` (-1: the start) on, in order,

@@ -242,6 +242,30 @@ nlohmann::json MeasureCrowd(size_t authors, int64_t count, int rounds) {
   return result;
 }
 
+// A long offline branch judged edit by edit against another one, as a ledger's replicas do.
+nlohmann::json MeasureOverlaps(int64_t count) {
+  Document document;
+  const Author ana = document.AddAuthor("ana");
+  const Author ben = document.AddAuthor("ben");
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += "A sentence of the plan. ";
+  const std::vector<Splice> start = {{0, 0, text}};
+  if (!document.Append(ana, start).ok()) std::abort();
+  const Version version = document.version();
+  const Operation prefix = document.operations();
+  const auto size = static_cast<int64_t>(text.size());
+  if (!document.AppendAll(Branch(ana, version, prefix, size, count, 1)).ok()) std::abort();
+  size_t found = 0;
+  const double taken = MillisecondsOf([&] {
+    for (const text::Edit& e : Branch(ben, version, document.operations(), size, count, 2)) {
+      const Operation first = document.operations();
+      if (!document.Append(e.author, e.parents, e.splices).ok()) std::abort();
+      found += document.FindOverlaps(prefix, first, document.operations())->size();
+    }
+  });
+  return {{"edits_each", count}, {"append_and_judge_ms", taken}, {"overlaps", found}};
+}
+
 void PrintTable(const std::string& title, const nlohmann::json& rows) {
   std::printf("\n%s\n", title.c_str());
   std::vector<std::string> keys;
@@ -280,6 +304,10 @@ int Run(const Options& options) {
     report["branches"].push_back(MeasureBranches(count, options.rounds));
   }
   PrintTable("Two offline branches", report["branches"]);
+  for (int64_t count : {100, 1000, 4000}) {
+    if (count <= options.branches) report["overlaps"].push_back(MeasureOverlaps(count));
+  }
+  PrintTable("Overlaps of one branch with another", report["overlaps"]);
   for (size_t authors : {3, 30, 300}) {
     report["crowds"].push_back(MeasureCrowd(authors, options.crowd, options.rounds));
   }
