@@ -1,0 +1,34 @@
+#include "common/ledger/hashes.h"
+
+#include <string>
+
+#include "common/base/bytes.h"
+
+namespace twinning::ledger {
+
+Hash ChangeHash(std::string_view authored) { return HashOf("twinning.change.v1", authored); }
+
+Hash StatementHash(std::string_view authored) { return HashOf("twinning.statement.v1", authored); }
+
+Hash BodyHash(const v1::Entry& entry) {
+  return entry.kind() == v1::CHANGE ? ChangeHash(entry.body()) : StatementHash(entry.body());
+}
+
+Hash EntryHash(const LedgerId& ledger, const Hash& previous, const v1::Entry& entry) {
+  std::string bytes(ledger.bytes());
+  AppendFixed64(entry.sequence(), bytes);
+  bytes.append(previous.bytes());
+  bytes.push_back(static_cast<char>(entry.kind()));
+  AppendFixed64(static_cast<uint64_t>(entry.time_ms()), bytes);
+  bytes.append(BodyHash(entry).bytes());
+  AppendPrefixed(entry.signature(), bytes);
+  return HashOf("twinning.entry.v1", bytes);
+}
+
+bool EndsFrame(const v1::Entry& entry) {
+  bool of_a_frame =
+      entry.kind() == v1::CHANGE || entry.kind() == v1::REFUSAL || entry.kind() == v1::READMISSION;
+  return !of_a_frame || !entry.signature().empty();
+}
+
+}  // namespace twinning::ledger
