@@ -1,0 +1,29 @@
+// Helpers shared by the rules that can end in a conflict. Internal to this folder.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "common/merge/record.h"
+
+namespace twinning::merge {
+
+// Drops what the context holds.
+template <typename Stamped>
+void DropSeen(std::vector<Stamped>& items, const Context& context) {
+  std::erase_if(items, [&](const Stamped& item) { return context.Holds(item.stamp); });
+}
+
+inline bool Differ(const std::vector<Candidate>& candidates) {
+  return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
+    return candidate.value != candidates.front().value;
+  });
+}
+
+inline bool Names(const std::vector<Stamp>& named, const Stamp& stamp) {
+  return std::any_of(named.begin(), named.end(), [&](const Stamp& name) {
+    return name.replica == stamp.replica && name.number == stamp.number;
+  });
+}
+
+}  // namespace twinning::merge

@@ -1,0 +1,173 @@
+// A text of a record: splices against what their author had seen, and "both rewrote this".
+#include <algorithm>
+
+#include "common/base/status.h"
+#include "common/merge/conflict.h"
+#include "common/merge/record.h"
+#include "common/text/utf8.h"
+
+namespace twinning::merge {
+namespace {
+
+// Operations that came with entries up to `base`: a prefix, because marks are in ledger order.
+text::Operation PrefixSeen(const TextField& field, Sequence base) {
+  auto after = std::partition_point(
+      field.marks.begin(), field.marks.end(),
+      [&](const TextField::Mark& mark) { return mark.stamp.sequence <= base; });
+  return after == field.marks.begin() ? 0 : std::prev(after)->end;
+}
+
+// The author's own last operation after the prefix; none when there is none.
+std::optional<text::Operation> OwnLast(const TextField& field, const Context& context,
+                                       text::Operation prefix) {
+  for (auto mark = field.marks.rbegin(); mark != field.marks.rend() && mark->end > prefix; ++mark) {
+    if (mark->stamp.replica == context.replica && mark->stamp.number <= context.number) {
+      return mark->end - 1;
+    }
+  }
+  return std::nullopt;
+}
+
+text::Version ParentsOf(const TextField& field, const Context& context, text::Operation prefix) {
+  if (prefix == field.document.operations()) return field.document.version();
+  text::Version parents = field.document.VersionAt(prefix);
+  if (std::optional<text::Operation> own = OwnLast(field, context, prefix)) {
+    parents = field.document.Merge(parents, {*own});
+  }
+  return parents;
+}
+
+bool AllSeen(const TextField& field, const Context& context) {
+  for (auto mark = field.marks.rbegin(); mark != field.marks.rend(); ++mark) {
+    if (mark->stamp.sequence <= context.base) return true;
+    if (!context.Holds(mark->stamp)) return false;
+  }
+  return true;
+}
+
+// Where a place of the merged text is after a splice of it. Text put in at a place goes before it
+// when `grows` is false and after it otherwise.
+int64_t Moved(int64_t place, const text::Splice& splice, bool after_insertion) {
+  if (place < splice.position) return place;
+  int64_t inserted = text::CodePoints(splice.inserted);
+  if (place == splice.position && splice.removed == 0) {
+    return after_insertion ? place + inserted : place;
+  }
+  int64_t kept = std::max<int64_t>(0, place - splice.position - splice.removed);
+  return splice.position + (place > splice.position || after_insertion ? inserted : 0) + kept;
+}
+
+void MoveConflicts(TextField& field, const std::vector<text::Splice>& merged) {
+  for (PassageConflict& open : field.conflicts) {
+    for (const text::Splice& splice : merged) {
+      int64_t begin = Moved(open.begin, splice, false);
+      int64_t end = Moved(open.end, splice, true);
+      open.begin = begin;
+      open.end = std::max(begin, end);
+    }
+  }
+}
+
+const TextField::Mark& MarkOf(const TextField& field, text::Operation operation) {
+  auto mark = std::partition_point(
+      field.marks.begin(), field.marks.end(),
+      [&](const TextField::Mark& m) { return m.end <= operation; });
+  return *mark;
+}
+
+// An overlap joins the conflict that is open in its passage, or opens one.
+void Raise(Record& record, const TextKey& key, const Author& author, const text::Overlap& overlap) {
+  TextField& field = record.texts[key];
+  Candidate ours{author.stamp, overlap.ours, author.time_ms};
+  for (PassageConflict& open : field.conflicts) {
+    if (overlap.begin > open.end || open.begin > overlap.end) continue;
+    DropSeen(open.candidates, author.context);
+    open.candidates.push_back(std::move(ours));
+    open.begin = std::min(open.begin, overlap.begin);
+    open.end = std::max(open.end, overlap.end);
+    return;
+  }
+  if (overlap.ours == overlap.theirs) return;
+  const TextField::Mark& theirs = MarkOf(field, overlap.theirs_last);
+  PassageConflict conflict;
+  conflict.conflict.id = ConflictId(record.id, key, ConflictKind::kPassage,
+                                    theirs.stamp, overlap.common_begin);
+  conflict.conflict.opened = author.stamp.sequence;
+  conflict.begin = overlap.begin;
+  conflict.end = overlap.end;
+  conflict.candidates = {{theirs.stamp, overlap.theirs, theirs.time_ms}, std::move(ours)};
+  field.conflicts.push_back(std::move(conflict));
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> SizeSeenBy(const TextField& field, const Context& context) {
+  if (AllSeen(field, context)) return field.document.size();
+  text::Operation prefix = PrefixSeen(field, context.base);
+  TWINNING_ASSIGN_OR_RETURN(std::string seen,
+                            field.document.TextAt(ParentsOf(field, context, prefix)));
+  return text::CodePoints(seen);
+}
+
+absl::Status SpliceText(Record& record, const TextKey& key, const Author& author,
+                        const std::vector<text::Splice>& splices) {
+  TextField& field = record.texts[key];
+  bool concurrent = !AllSeen(field, author.context);
+  text::Operation prefix = PrefixSeen(field, author.context.base);
+  text::Operation first = field.document.operations();
+  text::Author writer = field.document.AddAuthor(author.replica.bytes());
+  if (!concurrent && field.conflicts.empty()) {
+    TWINNING_RETURN_IF_ERROR(field.document.Append(writer, splices));
+  } else {
+    text::Version parents =
+        concurrent ? ParentsOf(field, author.context, prefix) : field.document.version();
+    TWINNING_ASSIGN_OR_RETURN(std::vector<text::Splice> merged,
+                              field.document.Append(writer, parents, splices));
+    MoveConflicts(field, merged);
+  }
+  text::Operation end = field.document.operations();
+  if (end == first) return absl::OkStatus();
+  field.marks.push_back({author.stamp, end, author.time_ms});
+  if (!concurrent) return absl::OkStatus();
+  TWINNING_ASSIGN_OR_RETURN(std::vector<text::Overlap> overlaps,
+                            field.document.FindOverlaps(prefix, first, end));
+  for (const text::Overlap& overlap : overlaps) Raise(record, key, author, overlap);
+  return absl::OkStatus();
+}
+
+absl::Status SettlePassage(Record& record, const TextKey& key, const Author& author,
+                           const std::vector<Stamp>& named,
+                           const std::vector<text::Splice>& splices) {
+  TextField& field = record.texts[key];
+  std::vector<Hash> settling;
+  for (const PassageConflict& open : field.conflicts) {
+    bool all = std::all_of(named.begin(), named.end(), [&](const Stamp& name) {
+      return std::any_of(open.candidates.begin(), open.candidates.end(), [&](const Candidate& c) {
+        return c.stamp.replica == name.replica && c.stamp.number == name.number;
+      });
+    });
+    if (all && author.context.base >= open.conflict.opened) settling.push_back(open.conflict.id);
+  }
+  TWINNING_RETURN_IF_ERROR(SpliceText(record, key, author, splices));
+  TextField& after = record.texts[key];
+  std::string text = settling.empty() ? "" : after.document.text();
+  for (const Hash& id : settling) {
+    auto open = std::find_if(after.conflicts.begin(), after.conflicts.end(),
+                             [&](const PassageConflict& c) { return c.conflict.id == id; });
+    SettledConflict settled;
+    settled.id = id;
+    settled.kind = ConflictKind::kPassage;
+    settled.field = key.field;
+    settled.language = key.language;
+    settled.candidates = open->candidates;
+    settled.by = author.stamp;
+    settled.time_ms = author.time_ms;
+    settled.outcome = std::string(text::SubstringOfCodePoints(text, open->begin, open->end - open->begin));
+    settled.by_name = true;
+    record.settled.push_back(std::move(settled));
+    after.conflicts.erase(open);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace twinning::merge

@@ -1,0 +1,153 @@
+#include "common/merge/record.h"
+
+#include <gmock/gmock.h>
+
+namespace twinning::merge {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+constexpr uint32_t kDeadline = 5;
+constexpr ReplicaIndex kAna = 0;
+constexpr ReplicaIndex kBen = 1;
+
+// A change that is entry `sequence`, by one who had seen entries up to `base`.
+Author By(ReplicaIndex replica, Sequence sequence, Sequence base) {
+  Author author;
+  author.stamp = {sequence, replica, sequence};
+  author.context = {base, replica, sequence};
+  author.replica = *ReplicaId::Of(std::string(16, static_cast<char>('a' + replica)));
+  return author;
+}
+
+std::vector<Value> ValuesOf(const Register& reg) {
+  std::vector<Value> values;
+  for (const Candidate& candidate : reg.candidates) values.push_back(candidate.value);
+  return values;
+}
+
+TEST(Register, ConcurrentWritesBothStandAndTheLatestIsShown) {
+  Record record;
+  WriteRegister(record, kDeadline, false, By(kAna, 2, 1), "s28");
+  WriteRegister(record, kDeadline, false, By(kBen, 3, 1), "s4");
+  Register& reg = record.registers[kDeadline];
+  EXPECT_THAT(ValuesOf(reg), ElementsAre("s28", "s4"));
+  EXPECT_EQ(reg.shown(), "s4");
+  ASSERT_TRUE(reg.conflict);
+  EXPECT_EQ(reg.conflict->opened, 3u);
+}
+
+TEST(Register, EqualWritesAreNoConflict) {
+  Record record;
+  WriteRegister(record, kDeadline, false, By(kAna, 2, 1), "s28");
+  WriteRegister(record, kDeadline, false, By(kBen, 3, 1), "s28");
+  EXPECT_FALSE(record.registers[kDeadline].conflict);
+}
+
+TEST(Register, AWriteReplacesWhatItsAuthorHadSeen) {
+  Record record;
+  WriteRegister(record, kDeadline, false, By(kAna, 2, 1), "s28");
+  WriteRegister(record, kDeadline, false, By(kBen, 3, 2), "s4");
+  EXPECT_THAT(ValuesOf(record.registers[kDeadline]), ElementsAre("s4"));
+}
+
+TEST(Register, AnEditThatDidNotKnowKeepsTheConflictsId) {
+  Record record;
+  WriteRegister(record, kDeadline, false, By(kAna, 2, 1), "s28");
+  WriteRegister(record, kDeadline, false, By(kBen, 3, 1), "s4");
+  Hash id = record.registers[kDeadline].conflict->id;
+  WriteRegister(record, kDeadline, false, By(kAna, 4, 1), "s29");
+  EXPECT_EQ(record.registers[kDeadline].conflict->id, id);
+  EXPECT_THAT(ValuesOf(record.registers[kDeadline]), ElementsAre("s4", "s29"));
+}
+
+TEST(Register, ConcurrentSettlementsAreANewConflict) {
+  Record record;
+  WriteRegister(record, kDeadline, false, By(kAna, 2, 1), "s28");
+  WriteRegister(record, kDeadline, false, By(kBen, 3, 1), "s4");
+  Hash id = record.registers[kDeadline].conflict->id;
+  SettleRegister(record, kDeadline, false, By(kAna, 4, 3), "s28");
+  EXPECT_FALSE(record.registers[kDeadline].conflict);
+  SettleRegister(record, kDeadline, false, By(kBen, 5, 3), "s4");
+  ASSERT_TRUE(record.registers[kDeadline].conflict);
+  EXPECT_NE(record.registers[kDeadline].conflict->id, id);
+  ASSERT_THAT(record.settled, SizeIs(1));
+  EXPECT_TRUE(record.settled[0].by_name);
+}
+
+TEST(Register, ReopeningBringsTheCandidatesBack) {
+  Record record;
+  WriteRegister(record, kDeadline, false, By(kAna, 2, 1), "s28");
+  WriteRegister(record, kDeadline, false, By(kBen, 3, 1), "s4");
+  Hash id = record.registers[kDeadline].conflict->id;
+  SettleRegister(record, kDeadline, false, By(kAna, 4, 3), "s28");
+  EXPECT_TRUE(Reopen(record, id, By(kBen, 5, 4)));
+  EXPECT_THAT(ValuesOf(record.registers[kDeadline]), ElementsAre("s28", "s4"));
+  EXPECT_FALSE(Reopen(record, id, By(kAna, 6, 5)));
+}
+
+TEST(Set, AnAddWinsOverAConcurrentRemove) {
+  Record record;
+  AddToSet(record, 6, By(kAna, 2, 1), "smusic");
+  RemoveFromSet(record, 6, By(kBen, 3, 2), "smusic");
+  EXPECT_TRUE(record.sets[6].adds.empty());
+  AddToSet(record, 6, By(kAna, 4, 3), "smusic");
+  AddToSet(record, 6, By(kAna, 5, 4), "smusic");
+  RemoveFromSet(record, 6, By(kBen, 6, 4), "smusic");
+  EXPECT_THAT(record.sets[6].adds, SizeIs(1));
+}
+
+TEST(Existence, AnEditWinsOverAConcurrentDeletion) {
+  Record record;
+  TouchRecord(record, By(kAna, 2, 1), record.id);
+  DeleteRecord(record, By(kAna, 3, 2));
+  EXPECT_TRUE(record.existence.deleted());
+  TouchRecord(record, By(kBen, 4, 2), record.id);
+  EXPECT_FALSE(record.existence.deleted());
+  ASSERT_TRUE(record.existence.conflict);
+  EXPECT_THAT(DeletionCandidates(record), SizeIs(2));
+}
+
+TEST(Existence, ADeletionThatComesSecondLosesToTheEditToo) {
+  Record record;
+  TouchRecord(record, By(kBen, 3, 2), record.id);
+  DeleteRecord(record, By(kAna, 4, 2));
+  EXPECT_FALSE(record.existence.deleted());
+  EXPECT_TRUE(record.existence.conflict);
+  SettleExistence(record, By(kBen, 5, 4), true);
+  EXPECT_TRUE(record.existence.deleted());
+}
+
+class RecordText : public ::testing::Test {
+ protected:
+  void Splice(const Author& author, text::Splice splice) {
+    ASSERT_TRUE(SpliceText(record_, key_, author, {splice}).ok());
+  }
+  TextField& field() { return record_.texts[key_]; }
+
+  Record record_;
+  TextKey key_{2, "en"};
+};
+
+TEST_F(RecordText, EditsOfDifferentSentencesMergeSilently) {
+  Splice(By(kAna, 2, 1), {0, 0, "Teach French. Visit schools."});
+  Splice(By(kAna, 3, 2), {0, 5, "Offer"});
+  Splice(By(kBen, 4, 2), {27, 0, " often"});
+  EXPECT_EQ(field().document.text(), "Offer French. Visit schools often.");
+  EXPECT_TRUE(field().conflicts.empty());
+}
+
+TEST_F(RecordText, APassageThatBothRewroteIsAConflictWithBothVersions) {
+  Splice(By(kAna, 2, 1), {0, 0, "Teach French. Visit schools."});
+  Splice(By(kAna, 3, 2), {0, 5, "Offer"});
+  Splice(By(kBen, 4, 2), {6, 6, "English"});
+  ASSERT_THAT(field().conflicts, SizeIs(1));
+  const PassageConflict& open = field().conflicts[0];
+  EXPECT_EQ(open.candidates[0].value, "Offer French. ");
+  EXPECT_EQ(open.candidates[1].value, "Teach English. ");
+  EXPECT_EQ(field().document.text(), "Offer English. Visit schools.");
+}
+
+}  // namespace
+}  // namespace twinning::merge
