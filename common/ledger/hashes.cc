@@ -15,12 +15,17 @@ Hash BodyHash(const v1::Entry& entry) {
 }
 
 Hash EntryHash(const LedgerId& ledger, const Hash& previous, const v1::Entry& entry) {
+  return EntryHash(ledger, previous, entry, BodyHash(entry));
+}
+
+Hash EntryHash(const LedgerId& ledger, const Hash& previous, const v1::Entry& entry,
+               const Hash& body_hash) {
   std::string bytes(ledger.bytes());
   AppendFixed64(entry.sequence(), bytes);
   bytes.append(previous.bytes());
   bytes.push_back(static_cast<char>(entry.kind()));
   AppendFixed64(static_cast<uint64_t>(entry.time_ms()), bytes);
-  bytes.append(BodyHash(entry).bytes());
+  bytes.append(body_hash.bytes());
   AppendPrefixed(entry.signature(), bytes);
   return HashOf("twinning.entry.v1", bytes);
 }

@@ -26,6 +26,8 @@ Hash BodyHash(const v1::Entry& entry);
 
 // Covers everything in the entry but its personal values.
 Hash EntryHash(const LedgerId& ledger, const Hash& previous, const v1::Entry& entry);
+Hash EntryHash(const LedgerId& ledger, const Hash& previous, const v1::Entry& entry,
+               const Hash& body_hash);  // for callers that have computed it already
 
 // Whether the frame that brought this entry ends here: readers stop only after such an entry.
 bool EndsFrame(const v1::Entry& entry);

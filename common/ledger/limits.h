@@ -9,16 +9,19 @@ namespace twinning::ledger {
 
 inline constexpr size_t kMaxPayloadBytes = 256 * 1024;
 inline constexpr size_t kMaxChangeBytes = kMaxPayloadBytes + 4 * 1024;  // payload and envelope
-inline constexpr size_t kMaxPersonalValues = 256;                       // beside one change
+inline constexpr size_t kMaxPersonalValues = 64;                        // beside one change
 inline constexpr size_t kMaxPersonalBytes = 4 * 1024;                   // one personal value
 inline constexpr size_t kSaltSize = 16;
 
-inline constexpr size_t kMaxFrameBytes = 1024 * 1024;  // changes and personal values of one push
+// A frame, and so every change that fits the limits above, is at most this large as a message.
+inline constexpr size_t kMaxFrameBytes = 1024 * 1024;
 inline constexpr size_t kMaxChangesPerFrame = 4096;
+static_assert(kMaxChangeBytes + kMaxPersonalValues * (kMaxPersonalBytes + 128) < kMaxFrameBytes);
 
-inline constexpr size_t kMaxStatementBytes = 4 * 1024 * 1024;  // a schema is the largest
-inline constexpr size_t kMaxEntriesBytes =
-    1024 * 1024;  // of one Entries message, unless one frame is more
-inline constexpr size_t kMaxMessageBytes = 8 * 1024 * 1024;  // anything on the wire
+inline constexpr size_t kMaxStatementBytes = 2 * 1024 * 1024;  // a schema is the largest
+
+// An Entries message ends with the frame that reaches the first; no message is over the second.
+inline constexpr size_t kMaxEntriesBytes = 1024 * 1024;
+inline constexpr size_t kMaxMessageBytes = 8 * 1024 * 1024;
 
 }  // namespace twinning::ledger
