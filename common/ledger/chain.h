@@ -1,0 +1,94 @@
+// Whether entries follow one another: the ledger's hash chain, every replica's own chain and the
+// signature of every frame. What the edits mean is for common/plan. Used by the server before it
+// sequences, by a replica as entries arrive, and by whoever verifies a ledger from its first entry.
+// Pure; not for two threads at once.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/ledger/change.h"
+#include "common/ledger/frame.h"
+#include "common/ledger/hashes.h"
+#include "twinning/v1/change.pb.h"
+
+namespace twinning::ledger {
+
+// Where a replica's own changes have come to in the ledger, refused ones included.
+struct Tail {
+  std::string key;
+  Number number = 0;   // of its last change; 0: none yet
+  Hash hash;           // of that change
+  Sequence base = 0;   // of that change: bases never fall
+  bool revoked = false;
+};
+
+// What a frame that a replica pushes comes to.
+struct PushAnswer {
+  enum Kind {
+    kNext,            // `fresh` are the changes to sequence; may be empty: all known already
+    kBadSignature,
+    kMalformed,       // not a frame, or another replica's
+    kGap,             // begins after the next number
+    kClone,           // an old number with other content
+    kUnknownBase,     // names an entry that this ledger does not have
+    kNotMember,       // never enrolled, or revoked
+  } kind = kNext;
+  std::string detail;                // one sentence
+  std::vector<ParsedChange> fresh;   // in order, without those the ledger has
+  std::vector<size_t> places;        // of each of them in frame.changes()
+};
+
+class Chain {
+ public:
+  // The hash of an entry at or before head; none when there is none. Asked for bases only.
+  using HashAt = std::function<std::optional<Hash>(Sequence)>;
+  // The hash of a replica's change by its number; none when the caller cannot tell. Asked only for
+  // changes that come a second time.
+  using ChangeHashAt = std::function<std::optional<Hash>(const ReplicaId&, Number)>;
+
+  Chain(HashAt hash_at, ChangeHashAt change_hash_at);
+
+  // Takes the entry after head and returns its hash. DataLoss with a sentence that names the
+  // sequence when it does not follow: wrong sequence, number, previous hash, base, key or signature;
+  // a first entry that founds nothing. The chain stays as it was then. `change` may give what has
+  // been read from a CHANGE entry's body already. Membership entries add and revoke tails; whether
+  // they were allowed is for the plan. When `verified` the frame's signature has been checked by the
+  // caller (the server, on arrival).
+  absl::StatusOr<Hash> Follow(const v1::Entry& entry, const ParsedChange* change = nullptr,
+                              bool verified = false);
+
+  // Judges a frame against the head: everything that must hold before any of it is sequenced.
+  PushAnswer Judge(const v1::Frame& frame, const ReplicaId& replica) const;
+
+  const LedgerId& ledger() const { return ledger_; }
+  const Head& head() const { return head_; }
+  const Tail* Find(const ReplicaId& replica) const;
+  // No frame is half taken: what has been followed so far may be made durable.
+  bool between_frames() const { return !open_; }
+
+  // For checkpoints, between frames only.
+  std::string Encode() const;
+  static absl::StatusOr<Chain> Decode(std::string_view bytes, HashAt hash_at,
+                                      ChangeHashAt change_hash_at);
+
+ private:
+  absl::Status FollowChange(const v1::Entry& entry, const ParsedChange& change, bool verified);
+  absl::Status FollowRefusal(const v1::Entry& entry, bool verified);
+  absl::Status FollowFounding(const v1::Entry& entry);
+  absl::Status FollowMembership(const v1::Entry& entry);
+
+  HashAt hash_at_;
+  ChangeHashAt change_hash_at_;
+  LedgerId ledger_;
+  Head head_;
+  std::map<ReplicaId, Tail> tails_;
+  std::optional<ReplicaId> open_;  // whose frame is half taken
+};
+
+}  // namespace twinning::ledger

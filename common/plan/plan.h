@@ -1,0 +1,181 @@
+// The whole partnership as its ledger makes it: towns, members, records and their conflicts. The
+// invariant that everything rests on:
+//
+//   plan = f(entries 1..head)            confirmed; the same on every replica
+//   view = f(entries 1..head, outbox)    what one replica shows
+//
+// Server, client and simulation use this one class. No I/O but the injected EntrySource, no clock, no
+// randomness. Not for two threads at once; const calls may run at the same time as each other unless
+// noted. Merge rules of one record are in common/merge.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/base/ids.h"
+#include "common/crypto/sha256.h"
+#include "common/ledger/entry_source.h"
+#include "common/ledger/hashes.h"
+#include "common/merge/record.h"
+#include "common/merge/schema.h"
+#include "common/plan/change.h"
+#include "common/plan/digest_tree.h"
+#include "common/plan/records.h"
+#include "twinning/v1/change.pb.h"
+
+namespace twinning::plan {
+
+// The version of the rules by which entries become a plan. Digests of different versions are never
+// compared.
+inline constexpr uint32_t kSemantics = 1;
+
+struct Town {
+  TownId id;
+  std::string name;
+  Sequence admitted = 0;
+};
+
+// One replica and the person behind it. Its place in members() is its merge::ReplicaIndex.
+struct Member {
+  ReplicaId replica;
+  TownId town;
+  std::string name;
+  std::string key;  // Ed25519 public key
+  v1::Role role = v1::ROLE_UNSPECIFIED;
+  Sequence enrolled = 0;
+  Sequence revoked = 0;  // 0: not
+
+  struct RefusedRecords {
+    Sequence sequence = 0;
+    std::vector<RecordId> records;
+  };
+  std::vector<RefusedRecords> refused;
+};
+
+// Why a change cannot be taken: a domain answer, not an error. `detail` is one sentence for people
+// that names the thing and the next step.
+struct Refusal {
+  v1::RefusalReason reason = v1::REFUSAL_REASON_UNSPECIFIED;
+  std::string detail;
+};
+
+struct Applied {
+  std::vector<RecordId> touched;    // records that are not what they were before
+  std::optional<Refusal> ignored;   // the entry should have been refused: nothing changed, raise an
+                                    // alarm
+};
+
+class Plan {
+ public:
+  // Before the founding entry. `past` must outlive the plan and hold every entry applied to it.
+  explicit Plan(const ledger::EntrySource& past);
+
+  // An empty outbox over `confirmed`, which must outlive it and must not change meanwhile.
+  static Plan Over(const Plan& confirmed);
+
+  Plan(Plan&&) = default;
+  Plan& operator=(Plan&&) = default;
+
+  // --- Ledger side ---------------------------------------------------------------------------------
+
+  // Whether the change may be the next entry, judged against this state. None: it may.
+  std::optional<Refusal> Judge(const Change& change) const;
+
+  // Takes the entry at head + 1; its place in the hash chain is for ledger::Chain to judge. For an
+  // entry of kind CHANGE, `change` may give what has been read from its body already, and `judged`
+  // that Judge has just answered "none" for it. DataLoss, and the plan must be thrown away, when the
+  // entry is not the next one, not readable or the past cannot be read.
+  absl::StatusOr<Applied> Apply(const v1::Entry& entry, const Hash& entry_hash,
+                                const Change* change = nullptr, bool judged = false);
+
+  // --- Outbox side ---------------------------------------------------------------------------------
+
+  // Puts an outbox change on top; only on a plan made by Over. An answer means that it would be
+  // refused as things stand: nothing changed.
+  absl::StatusOr<std::optional<Refusal>> ApplyPending(const Change& change);
+
+  // Outbox changes in place, in order; for divergence and undo, which read the past again.
+  const std::vector<Change>& pending() const { return pending_; }
+
+  // --- Reading -------------------------------------------------------------------------------------
+
+  const ledger::Head& head() const { return head_; }
+  const LedgerId& ledger() const { return ledger_; }
+  const std::string& name() const { return name_; }
+  uint64_t epoch() const { return epoch_; }
+  const merge::Schema& schema() const { return *schema_; }
+  const std::string& schema_bytes() const { return schema_bytes_; }
+  // A rule of the schema is unknown to this program, or its semantics: read, do not write.
+  bool needs_update() const { return semantics_ > kSemantics || schema_->needs_update(); }
+
+  const std::vector<Town>& towns() const { return towns_; }  // by admission
+  const Town* FindTown(const TownId& id) const;
+  const std::vector<Member>& members() const { return members_; }  // by enrolment
+  const Member* FindMember(const ReplicaId& replica) const;
+  std::optional<merge::ReplicaIndex> IndexOf(const ReplicaId& replica) const;
+
+  const Records& records() const { return records_; }
+  const merge::Record* Find(const RecordId& id) const { return records_.Find(id); }
+  const merge::Kind* KindOf(const merge::Record& record) const;
+  // Is in the plan as people see it: not deleted, not replaced by branches, not a branch that has
+  // been taken back.
+  bool Visible(const merge::Record& record) const;
+
+  // The value of a register as shown; empty when unset.
+  const merge::Value& Shown(const merge::Record& record, uint32_t field) const;
+  std::optional<TownId> OwnerOf(const merge::Record& record) const;
+  // The towns whose agreement or position counts: named by the participants field, or all.
+  std::vector<TownId> Participants(const merge::Record& record) const;
+  // Where an edit by `town` that names `record` goes: itself, or the town's branch of it.
+  RecordId Routed(const RecordId& record, const TownId& town) const;
+  // The branches of a diverged record that exist, by admission of their towns.
+  std::vector<const merge::Record*> BranchesOf(const RecordId& record) const;
+
+  // A personal value by its commitment; none when it was erased or has not come.
+  std::optional<merge::Value> Personal(std::string_view commitment) const;
+  void AddPersonal(const google::protobuf::RepeatedPtrField<v1::PersonalValue>& values);
+
+  // The root over all confirmed records, members and towns; see MERGE.md. Not on a plan made by
+  // Over. Costs what changed since it was last asked; not at the same time as other calls.
+  Hash Digest() const;
+
+  const ledger::EntrySource& past() const { return *past_; }
+
+ private:
+  friend class Applier;
+  friend class Judgement;
+  friend class PlanCodec;
+
+  const ledger::EntrySource* past_;
+  const Plan* under_ = nullptr;
+  ledger::Head head_;
+  LedgerId ledger_;
+  std::string name_;
+  uint64_t epoch_ = 0;
+  uint32_t semantics_ = kSemantics;
+  std::shared_ptr<const merge::Schema> schema_;
+  std::string schema_bytes_;
+  std::vector<Town> towns_;
+  std::vector<Member> members_;
+  std::unordered_map<ReplicaId, merge::ReplicaIndex> index_;
+  Records records_;
+  std::unordered_map<std::string, merge::Value> personal_;  // by commitment
+  std::vector<Change> pending_;
+  mutable std::set<RecordId> undigested_;
+  mutable DigestTree digests_;
+};
+
+// Derived identities: the same on every replica without asking anybody.
+RecordId PositionId(const RecordId& about, const TownId& town);
+RecordId BranchId(const RecordId& record, const TownId& town);
+RecordId OccurrenceId(const RecordId& series, std::string_view occurrence);  // "2031-10-10"
+
+}  // namespace twinning::plan
