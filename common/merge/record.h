@@ -102,6 +102,10 @@ struct TextField {
     Stamp stamp;
     text::Operation end = 0;  // operations [previous mark's end, end) came with this change
     int64_t time_ms = 0;
+    // How long its author's text was then, and up to where they had seen; -1 when not kept. Spares
+    // most changes of a long branch a look at the past; part of no digest and no snapshot.
+    int64_t size = -1;
+    Sequence base = 0;
   };
   text::Document document;
   std::vector<Mark> marks;  // ledger order
@@ -185,6 +189,7 @@ struct Record {
 
   // Divergence: a diverged record stands for its branches; a branch belongs to one town.
   std::optional<Stamp> diverged;
+  Sequence diverged_base = 0;  // what the author who let it diverge had seen
   RecordId branch_of;
   TownId branch_town;
 };
@@ -223,7 +228,9 @@ absl::Status SettlePassage(Record& record, const TextKey& key, const Author& aut
 // later replaced what it settled: then nothing changes.
 bool Reopen(Record& record, const Hash& conflict, const Author& author);
 
-// How long the text is at what the author had seen; for checking splices before applying them.
+// The version of the text that the author had seen.
+text::Version VersionSeenBy(const TextField& field, const Context& context);
+// How long the text is there; for checking splices before applying them.
 absl::StatusOr<int64_t> SizeSeenBy(const TextField& field, const Context& context);
 
 }  // namespace twinning::merge

@@ -45,6 +45,27 @@ bool AllSeen(const TextField& field, const Context& context) {
   return true;
 }
 
+// The size that the author's last change left, when they have seen nothing of this text since.
+std::optional<int64_t> SizeAtOwnLast(const TextField& field, const Context& context) {
+  for (auto mark = field.marks.rbegin(); mark != field.marks.rend(); ++mark) {
+    if (mark->stamp.replica == context.replica) {
+      if (mark->size < 0 || !context.Holds(mark->stamp)) return std::nullopt;
+      if (PrefixSeen(field, mark->base) != PrefixSeen(field, context.base)) return std::nullopt;
+      return mark->size;
+    }
+    if (mark->stamp.sequence <= context.base) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+int64_t Growth(const std::vector<text::Splice>& splices) {
+  int64_t growth = 0;
+  for (const text::Splice& splice : splices) {
+    growth += text::CodePoints(splice.inserted) - splice.removed;
+  }
+  return growth;
+}
+
 // Where a place of the merged text is after a splice of it. Text put in at a place goes before it
 // when `grows` is false and after it otherwise.
 int64_t Moved(int64_t place, const text::Splice& splice, bool after_insertion) {
@@ -101,8 +122,13 @@ void Raise(Record& record, const TextKey& key, const Author& author, const text:
 
 }  // namespace
 
+text::Version VersionSeenBy(const TextField& field, const Context& context) {
+  return ParentsOf(field, context, PrefixSeen(field, context.base));
+}
+
 absl::StatusOr<int64_t> SizeSeenBy(const TextField& field, const Context& context) {
   if (AllSeen(field, context)) return field.document.size();
+  if (std::optional<int64_t> size = SizeAtOwnLast(field, context)) return *size;
   text::Operation prefix = PrefixSeen(field, context.base);
   TWINNING_ASSIGN_OR_RETURN(std::string seen,
                             field.document.TextAt(ParentsOf(field, context, prefix)));
@@ -113,6 +139,7 @@ absl::Status SpliceText(Record& record, const TextKey& key, const Author& author
                         const std::vector<text::Splice>& splices) {
   TextField& field = record.texts[key];
   bool concurrent = !AllSeen(field, author.context);
+  TWINNING_ASSIGN_OR_RETURN(int64_t size, SizeSeenBy(field, author.context));
   text::Operation prefix = PrefixSeen(field, author.context.base);
   text::Operation first = field.document.operations();
   text::Author writer = field.document.AddAuthor(author.replica.bytes());
@@ -127,7 +154,8 @@ absl::Status SpliceText(Record& record, const TextKey& key, const Author& author
   }
   text::Operation end = field.document.operations();
   if (end == first) return absl::OkStatus();
-  field.marks.push_back({author.stamp, end, author.time_ms});
+  field.marks.push_back(
+      {author.stamp, end, author.time_ms, size + Growth(splices), author.context.base});
   if (!concurrent) return absl::OkStatus();
   TWINNING_ASSIGN_OR_RETURN(std::vector<text::Overlap> overlaps,
                             field.document.FindOverlaps(prefix, first, end));
