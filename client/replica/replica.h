@@ -1,13 +1,16 @@
-// One member's full local copy of one partnership: a directory with a SQLite file, a private key and
-// lock files. Everything a command line or page does to the plan goes through here. Several processes
-// may have the same replica open; one object is for one thread.
+// One member's full local copy of one partnership: a directory with a SQLite file, a private key
+// and lock files. Everything a command line or page does to the plan goes through here. Several
+// processes may have the same replica open; one object is for one thread.
 //
 //   replica.db   entries as received, outbox, drawer of refused changes, checkpoint of the plan
 //   key          the Ed25519 seed, 0600
 //   sync.lock    held by the one process that talks to the server and checkpoints
 //   wake         touched after every write to the outbox, so that that process sees it at once
+//   applied      touched by that process after every step, so that others see that
 //
 // Saved means durable: a Write that returned OK survives power loss (WAL, synchronous=FULL).
+// A COMMIT that fails may have happened all the same: such a Write answers Unavailable, and the
+// next Refresh shows which it was.
 #pragma once
 
 #include <functional>
@@ -48,60 +51,119 @@ struct RefusedChange {
   std::string detail;
 };
 
-// What `status` tells; kept in the database by the process that syncs, so that any process can say it.
+// What `status` tells; kept in the database by the process that syncs, so that any process can say
+// it.
 struct SyncState {
-  bool connected = false;     // a process of this machine holds a live stream now
-  Sequence server_head = 0;   // last known
-  Sequence digest_matched = 0;  // the last sequence at which both sides' digests were equal
+  bool connected = false;        // a process of this machine holds a live stream now
+  Sequence server_head = 0;      // last known
+  Sequence digest_matched = 0;   // the last sequence at which both sides' digests were equal
   bool history_complete = true;  // false while a snapshot has not been verified by its history yet
-  std::string problem;        // last reason why not connected, one sentence
+  std::string problem;           // last reason why not connected, one sentence
+};
+
+// What one message of entries came to.
+struct Intake {
+  ledger::Head head;
+  Number last_number = 0;  // of this replica's changes in the ledger, refused ones included
+  size_t taken = 0;        // entries
+  size_t refused = 0;      // changes of one's own that went to the drawer
+  size_t ignored = 0;      // entries that should have been refused: an alarm
 };
 
 class Replica {
  public:
-  // FailedPrecondition when `directory` is not a replica, is of a newer version, or is damaged: the
-  // message names the directory and the next step.
+  // FailedPrecondition when `directory` is not a replica or is of a newer version, DataLoss when it
+  // is damaged: the message names the directory and the next step.
   static absl::StatusOr<std::unique_ptr<Replica>> Open(const std::string& directory);
-  // AlreadyExists when there is one. The directory is made, 0700.
+  // AlreadyExists when there is one. The directory is made, 0700; a key that is in it already must
+  // be this one.
   static absl::StatusOr<std::unique_ptr<Replica>> Create(const std::string& directory,
                                                          const Identity& identity,
                                                          const SigningKey& key);
-  virtual ~Replica() = default;
+  Replica(const Replica&) = delete;
+  Replica& operator=(const Replica&) = delete;
+  // Checkpoints when this object holds the sync lock.
+  ~Replica();
 
-  virtual const Identity& identity() const = 0;
-  virtual const SigningKey& key() const = 0;
-  virtual const std::string& directory() const = 0;
+  const Identity& identity() const;
+  const SigningKey& key() const;
+  const std::string& directory() const;
 
-  // Takes in what other processes have written since.
-  virtual absl::Status Refresh() = 0;
+  // --- Reading and writing: every process
+  // ----------------------------------------------------------
+
+  // Takes in what other processes have written since; cheap when that is nothing.
+  absl::Status Refresh();
   // The ledger's state, and that with this replica's outbox on top. Valid until the next non-const
   // call.
-  virtual const plan::Plan& confirmed() const = 0;
-  virtual const plan::Plan& view() const = 0;
+  const plan::Plan& confirmed() const;
+  const plan::Plan& view() const;
 
   // Authors one change from `edits` on the plan as it is at this moment, in one durable transaction
   // that reads number, previous hash and base. `make` is called with the view inside it and returns
   // the edits (so that 50 processes at once all see each other); an error from it, or a refusal by
-  // the plan, writes nothing. Personal values go beside.
+  // the plan, writes nothing. No edits: nothing is written, and the answer has number 0. Personal
+  // values go beside.
   struct Draft {
     std::vector<v1::Edit> edits;
     std::vector<v1::PersonalValue> personal;
   };
   using Make = std::function<absl::StatusOr<Draft>(const plan::Plan& view)>;
-  virtual absl::StatusOr<Saved> Write(const Make& make, int64_t time_ms) = 0;
+  absl::StatusOr<Saved> Write(const Make& make, int64_t time_ms);
 
-  virtual size_t outbox() const = 0;
-  virtual absl::StatusOr<std::vector<RefusedChange>> Refused() const = 0;
-  virtual SyncState sync_state() const = 0;
-  // Outbox empty, heads equal, digest matched at that head.
-  virtual bool synced() const = 0;
+  size_t outbox() const;
+  absl::StatusOr<std::vector<RefusedChange>> Refused() const;
+  SyncState sync_state() const;
+  // Outbox empty, heads equal, digest matched at that head, history complete.
+  bool synced() const;
 
-  // The confirmed plan as it was at an earlier sequence. OutOfRange (InvalidArgument) beyond head.
-  virtual absl::StatusOr<std::unique_ptr<plan::Plan>> At(Sequence sequence) const = 0;
-  // Entries (after, up_to], and the outbox, for log and diff.
-  virtual const ledger::EntrySource& entries() const = 0;
-  // A change of this replica by its number, in ledger or outbox.
-  virtual absl::StatusOr<plan::Change> OwnChange(Number number) const = 0;
+  // The confirmed plan as it was at an earlier sequence; must not outlive the replica.
+  // InvalidArgument beyond head.
+  absl::StatusOr<std::unique_ptr<plan::Plan>> At(Sequence sequence) const;
+  // The entries held, for log and diff.
+  const ledger::EntrySource& entries() const;
+  // A change of this replica by its number, in ledger, drawer or outbox. NotFound when there is
+  // none.
+  absl::StatusOr<plan::Change> OwnChange(Number number) const;
+
+  // --- Syncing: the one process that holds the lock
+  // ------------------------------------------------
+
+  // False when another process holds it. Held until the object ends or UnlockSync.
+  absl::StatusOr<bool> LockSync();
+  void UnlockSync();
+
+  // The last entry held and verified; behind confirmed().head() while history is incomplete.
+  ledger::Head head() const;
+  // Of this replica's last change, outbox included.
+  Number last_number() const;
+  // Outbox changes after `after`, as authored, at most `room` as ledger::FrameRoomFor counts and
+  // kMaxChangesPerFrame; at least one when there is one.
+  absl::StatusOr<std::vector<v1::AuthoredChange>> ReadOutbox(Number after, size_t room) const;
+
+  // Verifies and takes what the server sent: all of it in one durable transaction, or nothing. Own
+  // changes leave the outbox, refused ones for the drawer. DataLoss when an entry does not follow:
+  // nothing was applied and the outbox is as it was.
+  absl::StatusOr<Intake> ApplyEntries(const v1::Entries& entries);
+  // Takes one part of a snapshot; with the last one the plan may be read and written.
+  absl::Status ApplySnapshot(const v1::Snapshot& part);
+  // Whether this replica holds nothing yet.
+  bool empty() const;
+
+  // The state digest at head(). Not at the same time as other calls.
+  Hash Digest();
+  // Keeps for other processes what syncing has come to.
+  absl::Status NoteSync(const SyncState& state);
+  // Makes the next Open fast; `only_if_due`: unless few entries came since the last time.
+  absl::Status Checkpoint(bool only_if_due);
+  // Makes the plan again from the first entry, distrusting the checkpoint.
+  absl::Status Rebuild();
+
+ private:
+  struct State;
+  explicit Replica(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace twinning::client
