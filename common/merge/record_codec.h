@@ -21,6 +21,11 @@ std::string EncodeRecord(const Record& record);
 // crash us.
 absl::StatusOr<Record> DecodeRecord(std::string_view bytes, bool trusted);
 
+// DataLoss unless every write that the record knows of is of one of the first `replicas` replicas,
+// or of a statement, and at or before `head`. For records from elsewhere, before they join a plan
+// that looks up who wrote what.
+absl::Status CheckWrites(const Record& record, ReplicaIndex replicas, Sequence head);
+
 // Over a canonical encoding of everything that two replicas at one sequence must agree on; of a
 // text the text itself, not how it is stored. The form is in MERGE.md.
 Hash RecordDigest(const Record& record);
