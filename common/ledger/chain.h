@@ -22,26 +22,26 @@ namespace twinning::ledger {
 // Where a replica's own changes have come to in the ledger, refused ones included.
 struct Tail {
   std::string key;
-  Number number = 0;   // of its last change; 0: none yet
-  Hash hash;           // of that change
-  Sequence base = 0;   // of that change: bases never fall
+  Number number = 0;  // of its last change; 0: none yet
+  Hash hash;          // of that change
+  Sequence base = 0;  // of that change: bases never fall
   bool revoked = false;
 };
 
 // What a frame that a replica pushes comes to.
 struct PushAnswer {
   enum Kind {
-    kNext,            // `fresh` are the changes to sequence; may be empty: all known already
+    kNext,  // `fresh` are the changes to sequence; may be empty: all known already
     kBadSignature,
-    kMalformed,       // not a frame, or another replica's
-    kGap,             // begins after the next number
-    kClone,           // an old number with other content
-    kUnknownBase,     // names an entry that this ledger does not have
-    kNotMember,       // never enrolled, or revoked
+    kMalformed,    // not a frame, or another replica's
+    kGap,          // begins after the next number
+    kClone,        // an old number with other content
+    kUnknownBase,  // names an entry that this ledger does not have
+    kNotMember,    // never enrolled, or revoked
   } kind = kNext;
-  std::string detail;                // one sentence
-  std::vector<ParsedChange> fresh;   // in order, without those the ledger has
-  std::vector<size_t> places;        // of each of them in frame.changes()
+  std::string detail;               // one sentence
+  std::vector<ParsedChange> fresh;  // in order, without those the ledger has
+  std::vector<size_t> places;       // of each of them in frame.changes()
 };
 
 class Chain {
@@ -55,11 +55,12 @@ class Chain {
   Chain(HashAt hash_at, ChangeHashAt change_hash_at);
 
   // Takes the entry after head and returns its hash. DataLoss with a sentence that names the
-  // sequence when it does not follow: wrong sequence, number, previous hash, base, key or signature;
-  // a first entry that founds nothing. The chain stays as it was then. `change` may give what has
-  // been read from a CHANGE entry's body already. Membership entries add and revoke tails; whether
-  // they were allowed is for the plan. When `verified` the frame's signature has been checked by the
-  // caller (the server, on arrival).
+  // sequence when it does not follow: wrong sequence, number, previous hash, base, key or
+  // signature; a first entry that founds nothing; personal values that do not fit.
+  // FailedPrecondition when it is of a kind that only a newer program knows. The chain stays as it
+  // was then. `change` may give what has been read from a CHANGE entry's body already. Membership
+  // entries add and revoke tails; whether they were allowed is for the plan. When `verified` the
+  // frame's signature has been checked by the caller (the server, on arrival).
   absl::StatusOr<Hash> Follow(const v1::Entry& entry, const ParsedChange* change = nullptr,
                               bool verified = false);
 
@@ -78,10 +79,23 @@ class Chain {
                                       ChangeHashAt change_hash_at);
 
  private:
-  absl::Status FollowChange(const v1::Entry& entry, const ParsedChange& change, bool verified);
+  absl::StatusOr<Hash> FollowBody(const v1::Entry& entry, const ParsedChange* change,
+                                  bool verified);
+  absl::StatusOr<Hash> FollowChange(const v1::Entry& entry, const ParsedChange& change,
+                                    bool verified);
+  absl::Status FollowStatement(const v1::Entry& entry, bool verified);
   absl::Status FollowRefusal(const v1::Entry& entry, bool verified);
   absl::Status FollowFounding(const v1::Entry& entry);
   absl::Status FollowMembership(const v1::Entry& entry);
+  absl::Status Enrol(const v1::Membership& membership);
+  absl::StatusOr<Tail*> TailOf(const ReplicaId& replica);
+  std::optional<Hash> HashOfEntry(Sequence sequence) const;
+  absl::Status CheckBase(const ParsedChange& change);
+  absl::Status TakeFramePart(const v1::Entry& entry, const FrameEnd& end, uint64_t changes,
+                             const Tail& tail, bool verified);
+  std::optional<PushAnswer> JudgeKnown(const std::vector<ParsedChange>& changes,
+                                       const Tail& tail) const;
+  PushAnswer JudgeFresh(std::vector<ParsedChange> changes, const Tail& tail) const;
 
   HashAt hash_at_;
   ChangeHashAt change_hash_at_;
@@ -89,6 +103,8 @@ class Chain {
   Head head_;
   std::map<ReplicaId, Tail> tails_;
   std::optional<ReplicaId> open_;  // whose frame is half taken
+  size_t open_changes_ = 0;        // how much of it
+  Head known_base_;                // the base looked up last
 };
 
 }  // namespace twinning::ledger
