@@ -1,0 +1,38 @@
+// The server's directory: one process at a time has it.
+//
+//   server.lock   held by that process, with its id inside
+//   server.db     ledger and invitations
+//   admin.sock    where twinningctl calls
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/sqlite/database.h"
+#include "common/sqlite/lock_file.h"
+
+namespace twinning::server {
+
+class DataFolder {
+ public:
+  // Makes the directory (0700) and its database when there is none. AlreadyExists, "already
+  // running, pid N", when another process has it.
+  static absl::StatusOr<DataFolder> Open(const std::string& path);
+
+  sqlite::Database& database() { return *database_; }
+
+  static std::string SocketIn(const std::string& path) { return path + "/admin.sock"; }
+
+ private:
+  DataFolder(std::unique_ptr<sqlite::LockFile> lock, std::unique_ptr<sqlite::Database> database)
+      : lock_(std::move(lock)), database_(std::move(database)) {}
+
+  std::unique_ptr<sqlite::LockFile> lock_;
+  std::unique_ptr<sqlite::Database> database_;
+};
+
+// The tables of server.db, for tests that open it alone.
+const sqlite::Format& ServerFormat();
+
+}  // namespace twinning::server

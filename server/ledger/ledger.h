@@ -1,0 +1,63 @@
+// Where the entries of all partnerships are kept, durably and in order. Narrow on purpose: one
+// process with SQLite implements it as well as many with one PostgreSQL. Entries are stored as
+// given; what they mean and whether they follow one another is for others to judge.
+//
+//   entries(p) = 1, 2, 3 ... head(p)     without gaps, never changed once appended
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/base/ids.h"
+#include "common/ledger/hashes.h"
+#include "common/sync/server_entry.h"
+
+namespace twinning::server {
+
+// Consecutive entries of one partnership, right after `expected`. At {0} they found it.
+struct Batch {
+  LedgerId ledger;
+  ledger::Head expected;
+  std::vector<sync::ChainedEntry> entries;
+
+  ledger::Head head() const { return entries.empty() ? expected : entries.back().head(); }
+};
+
+struct Partnership {
+  LedgerId ledger;
+  ledger::Head head;
+};
+
+// For one thread at a time.
+class Ledger {
+ public:
+  // Takes one entry; false ends the reading early.
+  using See = std::function<absl::StatusOr<bool>(sync::ChainedEntry&&)>;
+  using HeadSeen = std::function<void(const Partnership&)>;
+
+  virtual ~Ledger() = default;
+
+  // Ascending by id.
+  virtual absl::StatusOr<std::vector<Partnership>> Partnerships() = 0;
+  // NotFound when there is no such partnership.
+  virtual absl::StatusOr<ledger::Head> HeadOf(const LedgerId& ledger) = 0;
+
+  // All batches in one transaction: OK means that every entry survives power loss.
+  // FailedPrecondition when a head is not the expected one: nothing changed. Unknown when it may or
+  // may not have happened: the ledger is then failed for good and has to be opened again. Anything
+  // else: nothing changed.
+  virtual absl::Status Append(std::span<const Batch> batches) = 0;
+
+  // The entries of (after, up_to] in order; fewer only when `see` ends it or the ledger does. An
+  // error of `see` is returned. DataLoss when one is missing.
+  virtual absl::Status Read(const LedgerId& ledger, Sequence after, Sequence up_to,
+                            const See& see) = 0;
+
+  // Calls `seen` whenever a partnership has a new durable head, whichever process appended; from
+  // any thread. An empty one ends it.
+  virtual void Watch(HeadSeen seen) = 0;
+};
+
+}  // namespace twinning::server

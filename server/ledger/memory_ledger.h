@@ -1,0 +1,27 @@
+// A ledger that lasts as long as the object: for tests and the simulation, where crashes are
+// played.
+#pragma once
+
+#include <map>
+
+#include "server/ledger/ledger.h"
+
+namespace twinning::server {
+
+class MemoryLedger : public Ledger {
+ public:
+  absl::StatusOr<std::vector<Partnership>> Partnerships() override;
+  absl::StatusOr<ledger::Head> HeadOf(const LedgerId& ledger) override;
+  absl::Status Append(std::span<const Batch> batches) override;
+  absl::Status Read(const LedgerId& ledger, Sequence after, Sequence up_to,
+                    const See& see) override;
+  void Watch(HeadSeen seen) override { seen_ = std::move(seen); }
+
+ private:
+  ledger::Head Find(const LedgerId& ledger) const;
+
+  std::map<LedgerId, std::vector<sync::ChainedEntry>> entries_;
+  HeadSeen seen_;
+};
+
+}  // namespace twinning::server
