@@ -26,4 +26,12 @@ inline bool Names(const std::vector<Stamp>& named, const Stamp& stamp) {
   });
 }
 
+// What opens now. A conflict that ended by itself and opens again under its id is no longer over.
+inline OpenConflict Opened(Record& record, const Hash& id, const Author& author) {
+  for (SettledConflict& settled : record.settled) {
+    if (settled.id == id) settled.reopened = true;
+  }
+  return {id, author.stamp.sequence};
+}
+
 }  // namespace twinning::merge

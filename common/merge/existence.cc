@@ -29,27 +29,33 @@ bool Challenged(const Existence& existence) {
                      [](const Deletion& deletion) { return !deletion.challengers.empty(); });
 }
 
-// Opens or ends the deletion conflict after the existence changed from having `before`.
+void Settle(Record& record, const Author& author, const std::vector<Candidate>& before,
+            std::optional<bool> decided) {
+  SettledConflict settled;
+  settled.id = record.existence.conflict->id;
+  settled.kind = ConflictKind::kDeletion;
+  settled.candidates = before;
+  settled.by = author.stamp;
+  settled.time_ms = author.time_ms;
+  settled.outcome = IntegerValue(decided.value_or(record.existence.deleted()) ? 0 : 1);
+  settled.by_name = decided.has_value();
+  record.settled.push_back(std::move(settled));
+  record.existence.conflict.reset();
+}
+
+// Opens or ends the deletion conflict after the existence changed from having `before`. `decided`
+// is whether a settlement by name deletes: that is its outcome, even when an edit that it had not
+// seen challenges it at once.
 void Judge(Record& record, const Author& author, const std::vector<Candidate>& before,
-           bool by_name) {
+           std::optional<bool> decided) {
   Existence& existence = record.existence;
   bool open = Challenged(existence) && !existence.deleted();
-  if (existence.conflict && (by_name || !open)) {
-    SettledConflict settled;
-    settled.id = existence.conflict->id;
-    settled.kind = ConflictKind::kDeletion;
-    settled.candidates = before;
-    settled.by = author.stamp;
-    settled.time_ms = author.time_ms;
-    settled.outcome = IntegerValue(existence.deleted() ? 0 : 1);
-    settled.by_name = by_name;
-    record.settled.push_back(std::move(settled));
-    existence.conflict.reset();
-  }
+  if (existence.conflict && (decided || !open)) Settle(record, author, before, decided);
   if (open && !existence.conflict) {
     std::vector<Candidate> candidates = CandidatesOf(existence);
-    Hash id = ConflictId(record.id, kNoField, ConflictKind::kDeletion, candidates.front().stamp);
-    existence.conflict = OpenConflict{id, author.stamp.sequence};
+    existence.conflict = Opened(
+        record, ConflictId(record.id, kNoField, ConflictKind::kDeletion, candidates.front().stamp),
+        author);
   }
 }
 
@@ -64,15 +70,14 @@ void AddDeletion(Existence& existence, const Author& author) {
 }  // namespace
 
 std::vector<Candidate> DeletionCandidates(const Record& record) {
-  return CandidatesOf(record.existence);
+  return record.existence.conflict ? CandidatesOf(record.existence) : std::vector<Candidate>();
 }
 
 void TouchRecord(Record& record, const Author& author, const RecordId& source) {
   Existence& existence = record.existence;
   Touch touch{author.stamp, source, author.time_ms};
-  auto same = std::find_if(existence.touches.begin(), existence.touches.end(), [&](const Touch& t) {
-    return t.stamp.replica == author.stamp.replica;
-  });
+  auto same = std::find_if(existence.touches.begin(), existence.touches.end(),
+                           [&](const Touch& t) { return t.stamp.replica == author.stamp.replica; });
   if (same == existence.touches.end()) {
     existence.touches.push_back(touch);
   } else {
@@ -87,20 +92,20 @@ void TouchRecord(Record& record, const Author& author, const RecordId& source) {
     });
     deletion.challengers.push_back(touch);
   }
-  Judge(record, author, before, false);
+  Judge(record, author, before, std::nullopt);
 }
 
 void DeleteRecord(Record& record, const Author& author) {
   std::vector<Candidate> before = CandidatesOf(record.existence);
   DropSeen(record.existence.deletions, author.context);
   AddDeletion(record.existence, author);
-  Judge(record, author, before, false);
+  Judge(record, author, before, std::nullopt);
 }
 
 void RestoreRecord(Record& record, const Author& author) {
   std::vector<Candidate> before = CandidatesOf(record.existence);
   DropSeen(record.existence.deletions, author.context);
-  Judge(record, author, before, false);
+  Judge(record, author, before, std::nullopt);
   TouchRecord(record, author, record.id);
 }
 
@@ -108,7 +113,7 @@ void SettleExistence(Record& record, const Author& author, bool deleted) {
   std::vector<Candidate> before = CandidatesOf(record.existence);
   DropSeen(record.existence.deletions, author.context);
   if (deleted) AddDeletion(record.existence, author);
-  Judge(record, author, before, true);
+  Judge(record, author, before, deleted);
   if (!deleted) TouchRecord(record, author, record.id);
 }
 

@@ -29,7 +29,7 @@ void JudgeRegister(Record& record, uint32_t field, const Author& author,
   if (differ && !reg.conflict) {
     Hash id = ConflictId(record.id, {field, ""}, ConflictKind::kValues,
                          reg.candidates.front().stamp);
-    reg.conflict = OpenConflict{id, author.stamp.sequence};
+    reg.conflict = Opened(record, id, author);
   }
 }
 
@@ -64,11 +64,12 @@ void WriteRegister(Record& record, uint32_t field, bool quiet, const Author& aut
 
 void SettleRegister(Record& record, uint32_t field, bool quiet, const Author& author,
                     const Value& value) {
+  if (quiet) return WriteRegister(record, field, quiet, author, value);
   Register& reg = record.registers[field];
   std::vector<Candidate> before = reg.candidates;
   DropSeen(reg.candidates, author.context);
   reg.candidates.push_back({author.stamp, value, author.time_ms});
-  if (!quiet) JudgeRegister(record, field, author, before, true);
+  JudgeRegister(record, field, author, before, true);
 }
 
 void AddToSet(Record& record, uint32_t field, const Author& author, const Value& value) {

@@ -228,6 +228,11 @@ absl::Status SettlePassage(Record& record, const TextKey& key, const Author& aut
 // later replaced what it settled: then nothing changes.
 bool Reopen(Record& record, const Hash& conflict, const Author& author);
 
+// Takes a divergence back: where the branches differ, each one's value is a candidate of the record;
+// sets are united. Counters are for the caller, who knows the past.
+absl::Status Rejoin(Record& record, const Author& author,
+                    const std::vector<const Record*>& branches, uint32_t owner_field);
+
 // The version of the text that the author had seen.
 text::Version VersionSeenBy(const TextField& field, const Context& context);
 // How long the text is there; for checking splices before applying them.

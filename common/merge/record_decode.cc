@@ -287,7 +287,8 @@ absl::Status Get(const v1::RecordState& state, bool trusted, Record& out) {
     TWINNING_RETURN_IF_ERROR(Get(settled, out.settled.emplace_back()));
   }
   if (state.has_diverged()) {
-    TWINNING_RETURN_IF_ERROR(Get(state.diverged(), out.diverged.emplace()));
+    TWINNING_RETURN_IF_ERROR(Get(state.diverged().stamp(), out.diverged.emplace()));
+    out.diverged_base = state.diverged().base();
   }
   if (!state.has_branch()) return absl::OkStatus();
   TWINNING_RETURN_IF_ERROR(Get(state.branch().record(), "id of its origin", out.branch_of));

@@ -196,7 +196,10 @@ void Form::PutConfirmations(const Record& record) {
 
 void Form::PutDivergence(const Record& record) {
   Count(record.diverged ? 1 : 0);
-  if (record.diverged) Put(*record.diverged);
+  if (record.diverged) {
+    Put(*record.diverged);
+    Count(record.diverged_base);
+  }
   Fixed(record.branch_of.bytes());
   Fixed(record.branch_town.bytes());
 }

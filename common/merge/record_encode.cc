@@ -144,7 +144,10 @@ void PutConfirmations(const Record& record, v1::RecordState* out) {
 }
 
 void PutBranch(const Record& record, v1::RecordState* out) {
-  if (record.diverged) Put(*record.diverged, out->mutable_diverged());
+  if (record.diverged) {
+    Put(*record.diverged, out->mutable_diverged()->mutable_stamp());
+    out->mutable_diverged()->set_base(record.diverged_base);
+  }
   if (record.branch_of.empty() && record.branch_town.empty()) return;
   out->mutable_branch()->set_record(std::string(record.branch_of.bytes()));
   out->mutable_branch()->set_town(std::string(record.branch_town.bytes()));

@@ -1,30 +1,90 @@
 // Taking a settlement back: its candidates return, unless something later replaced what it settled.
 #include "common/merge/conflict.h"
 #include "common/merge/record.h"
+#include "common/text/utf8.h"
 
 namespace twinning::merge {
 namespace {
 
 bool ReopenValues(Record& record, const SettledConflict& settled, const Author& author) {
-  Register& reg = record.registers[settled.field];
+  auto found = record.registers.find(settled.field);
+  if (found == record.registers.end()) return false;
+  Register& reg = found->second;
   if (reg.candidates.size() != 1 || reg.candidates.front().stamp != settled.by) return false;
   reg.candidates = settled.candidates;
   reg.conflict = OpenConflict{settled.id, author.stamp.sequence};
   return true;
 }
 
-// The conflict opens again over the whole text: where its passage went meanwhile is not kept.
+// Where the passage went since is not kept: it is where its settled words stand, and the whole text
+// when they stand in several places. When they stand nowhere, something later replaced them.
+std::optional<std::pair<int64_t, int64_t>> PlaceOf(std::string_view words, std::string_view text) {
+  size_t at = words.empty() ? std::string_view::npos : text.find(words);
+  if (at == std::string_view::npos && !words.empty()) return std::nullopt;
+  if (words.empty() || text.find(words, at + 1) != std::string_view::npos) {
+    return std::pair(int64_t{0}, text::CodePoints(text));
+  }
+  int64_t begin = text::CodePoints(text.substr(0, at));
+  return std::pair(begin, begin + text::CodePoints(words));
+}
+
 bool ReopenPassage(Record& record, const SettledConflict& settled, const Author& author) {
   auto found = record.texts.find({settled.field, settled.language});
   if (found == record.texts.end()) return false;
   TextField& field = found->second;
+  auto place = PlaceOf(settled.outcome, field.document.text());
+  if (!place) return false;
   PassageConflict open;
   open.conflict = OpenConflict{settled.id, author.stamp.sequence};
-  open.begin = 0;
-  open.end = field.document.size();
+  open.begin = place->first;
+  open.end = place->second;
   open.candidates = settled.candidates;
   field.conflicts.push_back(std::move(open));
   return true;
+}
+
+bool IsDeletion(const Candidate& candidate) { return candidate.value == IntegerValue(0); }
+
+// The deletions stand again, each challenged by every edit that stood against one of them.
+std::vector<Deletion> DeletionsOf(const SettledConflict& settled) {
+  std::vector<Touch> edits;
+  for (const Candidate& candidate : settled.candidates) {
+    std::optional<RecordId> source = ReferenceOf(candidate.value);
+    if (source) edits.push_back({candidate.stamp, *source, candidate.time_ms});
+  }
+  std::vector<Deletion> deletions;
+  for (const Candidate& candidate : settled.candidates) {
+    if (IsDeletion(candidate)) deletions.push_back({candidate.stamp, candidate.time_ms, edits});
+  }
+  return deletions;
+}
+
+// Settled as "stays", it may be open again while nobody has deleted the record since; settled as
+// "deleted", while exactly that deletion stands.
+bool ReopenDeletion(Record& record, const SettledConflict& settled, const Author& author) {
+  Existence& existence = record.existence;
+  bool deleted = settled.outcome == IntegerValue(0);
+  bool as_settled = deleted ? existence.deletions.size() == 1 &&
+                                  existence.deletions.front().stamp == settled.by &&
+                                  existence.deletions.front().challengers.empty()
+                            : existence.deletions.empty();
+  std::vector<Deletion> deletions = DeletionsOf(settled);
+  if (!as_settled || deletions.empty() || deletions.front().challengers.empty()) return false;
+  existence.deletions = std::move(deletions);
+  existence.conflict = OpenConflict{settled.id, author.stamp.sequence};
+  return true;
+}
+
+bool ReopenOne(Record& record, const SettledConflict& settled, const Author& author) {
+  switch (settled.kind) {
+    case ConflictKind::kValues:
+      return ReopenValues(record, settled, author);
+    case ConflictKind::kPassage:
+      return ReopenPassage(record, settled, author);
+    case ConflictKind::kDeletion:
+      return ReopenDeletion(record, settled, author);
+  }
+  return false;
 }
 
 }  // namespace
@@ -32,11 +92,8 @@ bool ReopenPassage(Record& record, const SettledConflict& settled, const Author&
 bool Reopen(Record& record, const Hash& conflict, const Author& author) {
   for (SettledConflict& settled : record.settled) {
     if (settled.id != conflict || settled.reopened || !author.context.Holds(settled.by)) continue;
-    bool done = false;
-    if (settled.kind == ConflictKind::kValues) done = ReopenValues(record, settled, author);
-    if (settled.kind == ConflictKind::kPassage) done = ReopenPassage(record, settled, author);
-    settled.reopened = done;
-    if (done) return true;
+    settled.reopened = ReopenOne(record, settled, author);
+    if (settled.reopened) return true;
   }
   return false;
 }

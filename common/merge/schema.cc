@@ -167,6 +167,7 @@ class SchemaReader {
     kind.append_only = options.append_only();
     kind.needs_agreement = options.needs_agreement();
     kind.takes_positions = options.takes_positions();
+    kind.equally_authentic = options.equally_authentic();
     for (int i = 0; i < message.field_count(); ++i) {
       TWINNING_RETURN_IF_ERROR(ReadField(*message.field(i), kind));
     }

@@ -62,6 +62,7 @@ struct Kind {
   bool append_only = false;
   bool needs_agreement = false;
   bool takes_positions = false;
+  bool equally_authentic = false;
   std::vector<Field> fields;  // ascending by number
 
   const Field* FieldByNumber(uint32_t number) const;

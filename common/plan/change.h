@@ -14,7 +14,7 @@ struct Change {
 
 Change ReadChange(ledger::ParsedChange authored);
 
-// Every record that its edits name or refer to by a new creation; ascending, without repeats.
+// Every record that its edits name; ascending, without repeats.
 std::vector<RecordId> RecordsOf(const v1::Edits& edits);
 
 }  // namespace twinning::plan

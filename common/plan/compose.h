@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "common/plan/conflicts.h"
 #include "common/plan/plan.h"
+#include "twinning/v1/plan.pb.h"
 
 namespace twinning::plan {
 
@@ -22,6 +23,9 @@ absl::StatusOr<std::vector<v1::Edit>> StatePosition(const Plan& view, const Town
                                                     const RecordId& about, v1::StanceKind stance,
                                                     std::string_view reason,
                                                     std::string_view language);
+
+void AddSplices(const std::vector<text::Splice>& splices,
+                google::protobuf::RepeatedPtrField<v1::Splice>& out);
 
 struct Choice {
   enum Kind { kKeep, kValue, kDiverge } kind = kKeep;

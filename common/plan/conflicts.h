@@ -23,6 +23,7 @@ struct Candidate {
 };
 
 struct Settlement {
+  merge::Stamp stamp;
   ReplicaId replica;
   std::string author;
   TownId town;
@@ -39,6 +40,7 @@ struct Conflict {
   uint32_t field = 0;      // 0 for a deletion
   std::string language;    // of a text
   merge::ConflictKind kind = merge::ConflictKind::kValues;
+  Sequence opened = 0;       // the entry that opened it; kPending while provisional
   bool provisional = false;  // opened by this replica's outbox: its id may yet change
   std::vector<Candidate> candidates;  // in ledger order
   std::optional<Settlement> settled;
@@ -47,5 +49,8 @@ struct Conflict {
 // Open ones; `all` adds those that are over. By record, then field.
 std::vector<Conflict> Conflicts(const Plan& plan, bool all);
 std::vector<Conflict> ConflictsOf(const Plan& plan, const merge::Record& record, bool all);
+
+// Whether a record has an open conflict; cheap.
+bool HasOpenConflict(const merge::Record& record);
 
 }  // namespace twinning::plan

@@ -148,11 +148,28 @@ class Plan {
   Hash Digest() const;
 
   const ledger::EntrySource& past() const { return *past_; }
+  // How a change of a known member that is entry `sequence` (kPending: in the outbox) merges.
+  merge::Author AuthorOf(const ledger::ParsedChange& change, Sequence sequence) const;
+  // Entries that the ledger should not have taken and that every replica passes over.
+  const std::set<Sequence>& ignored() const { return ignored_; }
 
  private:
   friend class Applier;
-  friend class Judgement;
+  friend class Divergence;
   friend class PlanCodec;
+
+  absl::Status ApplyFounding(const v1::Entry& entry, Applied& applied);
+  absl::Status ApplyChange(const v1::Entry& entry, const Change* change, bool judged,
+                           Applied& applied);
+  absl::Status ApplyRefusal(const v1::Entry& entry);
+  absl::Status ApplyMembership(const v1::Entry& entry, Applied& applied);
+  absl::Status ApplySchema(const v1::Entry& entry);
+  absl::Status ApplyRecovery(const v1::Entry& entry);
+  absl::Status ApplyErasure(const v1::Entry& entry);
+  void PutNamed(const RecordId& id, std::string_view kind_name, std::string_view name,
+                const v1::Entry& entry, Applied& applied);
+  absl::StatusOr<std::vector<RecordId>> Put(const Change& change, Sequence sequence);
+  Hash FactsDigest() const;
 
   const ledger::EntrySource* past_;
   const Plan* under_ = nullptr;
@@ -169,6 +186,7 @@ class Plan {
   Records records_;
   std::unordered_map<std::string, merge::Value> personal_;  // by commitment
   std::vector<Change> pending_;
+  std::set<Sequence> ignored_;
   mutable std::set<RecordId> undigested_;
   mutable DigestTree digests_;
 };

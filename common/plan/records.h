@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -22,6 +23,8 @@ class Records {
   merge::Record* Edit(const RecordId& id);  // null when there is none
   merge::Record& Put(merge::Record record);  // replaces one of the same id
   size_t size() const;
+  // The records that this layer holds itself, ascending.
+  std::vector<RecordId> own() const;
 
   // Ascending by id, so that everything made from it is the same everywhere. The second takes one
   // kind only.
@@ -29,8 +32,12 @@ class Records {
   void ForEach(uint32_t kind, const std::function<void(const merge::Record&)>& see) const;
 
  private:
+  std::set<uint32_t> Kinds() const;
+  std::vector<RecordId> Ids(uint32_t kind) const;
+
   const Records* under_ = nullptr;
   std::unordered_map<RecordId, std::unique_ptr<merge::Record>> own_;
+  std::map<uint32_t, std::set<RecordId>> by_kind_;  // of `own_`
 };
 
 }  // namespace twinning::plan

@@ -26,6 +26,9 @@ Hash TermsDigest(const Plan& plan, const merge::Record& record,
 // Over everything, every language: what a position is about.
 Hash WordsDigest(const Plan& plan, const merge::Record& record);
 
+// Whether a field of the record (0: its existence) is part of its terms.
+bool IsTerm(const Plan& plan, const merge::Record& record, uint32_t field);
+
 // Whether a term of the record has an open conflict: then it cannot be agreed.
 bool TermsInConflict(const Plan& plan, const merge::Record& record);
 

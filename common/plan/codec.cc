@@ -1,0 +1,128 @@
+#include "common/plan/codec.h"
+
+#include "common/base/status.h"
+#include "common/merge/record_codec.h"
+#include "twinning/v1/snapshot.pb.h"
+
+namespace twinning::plan {
+namespace {
+
+absl::Status Damaged(std::string_view what) {
+  return DataLoss(std::string("the stored plan is damaged: ") + std::string(what));
+}
+
+void EncodeMember(const Member& member, v1::MemberState& state) {
+  state.set_replica(std::string(member.replica.bytes()));
+  state.set_town(std::string(member.town.bytes()));
+  state.set_name(member.name);
+  state.set_key(member.key);
+  state.set_role(member.role);
+  state.set_enrolled(member.enrolled);
+  state.set_revoked(member.revoked);
+  for (const Member::RefusedRecords& refused : member.refused) {
+    v1::RefusedState& one = *state.add_refused();
+    one.set_sequence(refused.sequence);
+    for (const RecordId& id : refused.records) one.add_records(std::string(id.bytes()));
+  }
+}
+
+absl::StatusOr<Member> DecodeMember(const v1::MemberState& state) {
+  std::optional<ReplicaId> replica = ReplicaId::Of(state.replica());
+  std::optional<TownId> town = TownId::Of(state.town());
+  if (!replica || !town) return Damaged("a member without replica or town");
+  Member member{*replica, *town, state.name(), state.key(), state.role(), state.enrolled(),
+                state.revoked(), {}};
+  for (const v1::RefusedState& one : state.refused()) {
+    Member::RefusedRecords refused{one.sequence(), {}};
+    for (const std::string& bytes : one.records()) {
+      std::optional<RecordId> id = RecordId::Of(bytes);
+      if (!id) return Damaged("a refused record without an id");
+      refused.records.push_back(*id);
+    }
+    member.refused.push_back(std::move(refused));
+  }
+  return member;
+}
+
+}  // namespace
+
+class PlanCodec {
+ public:
+  static v1::PlanFacts Encode(const Plan& plan) {
+    v1::PlanFacts facts;
+    facts.set_ledger(std::string(plan.ledger_.bytes()));
+    facts.set_name(plan.name_);
+    facts.set_sequence(plan.head_.sequence);
+    facts.set_hash(std::string(plan.head_.hash.bytes()));
+    facts.set_epoch(plan.epoch_);
+    facts.set_semantics(plan.semantics_);
+    facts.set_schema(plan.schema_bytes_);
+    for (const Town& town : plan.towns_) {
+      v1::TownState& state = *facts.add_towns();
+      state.set_id(std::string(town.id.bytes()));
+      state.set_name(town.name);
+      state.set_admitted(town.admitted);
+    }
+    for (const Member& member : plan.members_) EncodeMember(member, *facts.add_members());
+    for (Sequence sequence : plan.ignored_) facts.add_ignored(sequence);
+    for (const auto& [commitment, value] : plan.personal_) {
+      v1::PersonalState& state = *facts.add_personal();
+      state.set_commitment(commitment);
+      state.set_value(value);
+    }
+    return facts;
+  }
+
+  static absl::Status Decode(const v1::PlanFacts& facts, Plan& plan) {
+    std::optional<LedgerId> ledger = LedgerId::Of(facts.ledger());
+    std::optional<Hash> hash = Hash::Of(facts.hash());
+    if (!ledger || !hash) return Damaged("no ledger or head");
+    plan.ledger_ = *ledger;
+    plan.name_ = facts.name();
+    plan.head_ = {facts.sequence(), *hash};
+    plan.epoch_ = facts.epoch();
+    plan.semantics_ = facts.semantics();
+    plan.schema_bytes_ = facts.schema();
+    TWINNING_ASSIGN_OR_RETURN(plan.schema_, merge::Schema::FromDescriptorSet(facts.schema()));
+    for (const v1::TownState& state : facts.towns()) {
+      std::optional<TownId> id = TownId::Of(state.id());
+      if (!id) return Damaged("a town without an id");
+      plan.towns_.push_back({*id, state.name(), state.admitted()});
+    }
+    for (const v1::MemberState& state : facts.members()) {
+      TWINNING_ASSIGN_OR_RETURN(Member member, DecodeMember(state));
+      plan.index_[member.replica] = static_cast<merge::ReplicaIndex>(plan.members_.size());
+      plan.members_.push_back(std::move(member));
+    }
+    plan.ignored_.insert(facts.ignored().begin(), facts.ignored().end());
+    for (const v1::PersonalState& state : facts.personal()) {
+      plan.personal_[state.commitment()] = state.value();
+    }
+    return absl::OkStatus();
+  }
+
+  static void Load(Plan& plan, merge::Record record) {
+    plan.undigested_.insert(record.id);
+    plan.records_.Put(std::move(record));
+  }
+};
+
+std::string EncodeFacts(const Plan& plan) { return PlanCodec::Encode(plan).SerializeAsString(); }
+
+absl::StatusOr<Plan> DecodeFacts(std::string_view bytes, const ledger::EntrySource& past) {
+  v1::PlanFacts facts;
+  if (!facts.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return Damaged("its facts cannot be read");
+  }
+  Plan plan(past);
+  TWINNING_RETURN_IF_ERROR(PlanCodec::Decode(facts, plan));
+  return plan;
+}
+
+absl::Status LoadRecord(Plan& plan, std::string_view bytes, bool trusted) {
+  TWINNING_ASSIGN_OR_RETURN(merge::Record record, merge::DecodeRecord(bytes, trusted));
+  PlanCodec::Load(plan, std::move(record));
+  return absl::OkStatus();
+}
+
+}  // namespace twinning::plan
