@@ -1,0 +1,116 @@
+#include "client/cli/ids.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "client/cli/exit_codes.h"
+#include "common/base/status.h"
+#include "common/words/words.h"
+
+namespace twinning::cli {
+namespace {
+
+constexpr size_t kCandidatesListed = 10;
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+absl::Status NoId(std::string_view text) {
+  return BadInput(
+      fmt::format("\"{}\" is not an id: write at least {} of its hex digits, like 3f2a1b2c.",
+                  text.substr(0, 80), kFewestDigits));
+}
+
+absl::Status Ambiguous(std::string_view text, std::string_view what,
+                       const std::vector<std::string>& lines) {
+  std::string message =
+      fmt::format("\"{}\" fits {} {}; write more digits:", text, lines.size(), what);
+  for (size_t i = 0; i < lines.size() && i < kCandidatesListed; ++i) message += "\n  " + lines[i];
+  if (lines.size() > kCandidatesListed) {
+    message += fmt::format("\n  and {} more", lines.size() - kCandidatesListed);
+  }
+  return BadInput(message);
+}
+
+size_t Common(const std::string& a, const std::string& b) {
+  auto [end, unused] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  return static_cast<size_t>(end - a.begin());
+}
+
+}  // namespace
+
+bool LooksLikeId(std::string_view text) {
+  return text.size() >= kFewestDigits && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isxdigit(c) != 0; });
+}
+
+std::vector<const merge::Record*> RecordsBeginning(const plan::Plan& plan, std::string_view text) {
+  std::vector<const merge::Record*> found;
+  if (!LooksLikeId(text)) return found;
+  const std::string beginning = Lower(text);
+  plan.records().ForEach([&](const merge::Record& record) {
+    if (record.id.hex().starts_with(beginning)) found.push_back(&record);
+  });
+  return found;
+}
+
+absl::StatusOr<const merge::Record*> FindRecord(const plan::Plan& plan, std::string_view text) {
+  if (!LooksLikeId(text)) return NoId(text);
+  std::vector<const merge::Record*> found = RecordsBeginning(plan, text);
+  if (found.empty()) return BadInput(fmt::format("No record has an id that begins with {}.", text));
+  if (found.size() == 1) return found.front();
+  ShortIds ids(plan);
+  std::vector<std::string> lines;
+  for (const merge::Record* record : found) {
+    lines.push_back(fmt::format("{}  {}", ids.Of(record->id), words::NameRecord(plan, record->id)));
+  }
+  return Ambiguous(text, "records", lines);
+}
+
+absl::StatusOr<plan::Conflict> FindConflict(const plan::Plan& plan, std::string_view text) {
+  if (!LooksLikeId(text)) return NoId(text);
+  const std::string beginning = Lower(text);
+  std::vector<plan::Conflict> found = plan::Conflicts(plan, true);
+  std::erase_if(found, [&](const plan::Conflict& conflict) {
+    return !HexOf(conflict.id.bytes()).starts_with(beginning);
+  });
+  if (found.empty()) {
+    return BadInput(fmt::format(
+        "No conflict has an id that begins with {}; twinning conflicts --all lists them.", text));
+  }
+  if (found.size() == 1) return std::move(found.front());
+  ShortIds ids(plan);
+  std::vector<std::string> lines;
+  for (const plan::Conflict& conflict : found) {
+    lines.push_back(fmt::format("{}  {}", ids.OfConflict(conflict.id),
+                                words::NameRecord(plan, conflict.record)));
+  }
+  return Ambiguous(text, "conflicts", lines);
+}
+
+ShortIds::ShortIds(const plan::Plan& plan) {
+  plan.records().ForEach([&](const merge::Record& record) { records_.push_back(record.id.hex()); });
+  for (const plan::Conflict& conflict : plan::Conflicts(plan, true)) {
+    conflicts_.push_back(HexOf(conflict.id.bytes()));
+  }
+  std::sort(records_.begin(), records_.end());
+  std::sort(conflicts_.begin(), conflicts_.end());
+}
+
+std::string ShortIds::Shortest(const std::vector<std::string>& sorted, const std::string& hex) {
+  size_t digits = kShortDigits - 1;
+  auto at = std::lower_bound(sorted.begin(), sorted.end(), hex);
+  if (at != sorted.begin()) digits = std::max(digits, Common(hex, *std::prev(at)));
+  if (at != sorted.end() && *at == hex) ++at;
+  if (at != sorted.end()) digits = std::max(digits, Common(hex, *at));
+  return hex.substr(0, digits + 1);
+}
+
+}  // namespace twinning::cli

@@ -1,0 +1,47 @@
+// Ids as people write and read them: eight hex digits, or as many as it takes to tell them apart,
+// like git's. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/plan/conflicts.h"
+#include "common/plan/plan.h"
+
+namespace twinning::cli {
+
+inline constexpr size_t kFewestDigits = 4;
+inline constexpr size_t kShortDigits = 8;
+
+// Four to 32 hex digits (64 for a conflict), in either case.
+bool LooksLikeId(std::string_view text);
+
+// The records whose ids begin so, deleted ones too, ascending; none when it does not look like an
+// id.
+std::vector<const merge::Record*> RecordsBeginning(const plan::Plan& plan, std::string_view text);
+
+// The record that an abbreviation means. A failure is a sentence; an ambiguous abbreviation lists
+// what it fits.
+absl::StatusOr<const merge::Record*> FindRecord(const plan::Plan& plan, std::string_view text);
+// The same for a conflict, open or over.
+absl::StatusOr<plan::Conflict> FindConflict(const plan::Plan& plan, std::string_view text);
+
+// The beginnings that tell the records of one plan apart, and its conflicts. Reads every id once:
+// make one for a whole listing.
+class ShortIds {
+ public:
+  explicit ShortIds(const plan::Plan& plan);
+
+  std::string Of(const RecordId& id) const { return Shortest(records_, id.hex()); }
+  std::string OfConflict(const Hash& id) const { return Shortest(conflicts_, HexOf(id.bytes())); }
+
+ private:
+  static std::string Shortest(const std::vector<std::string>& sorted, const std::string& hex);
+
+  std::vector<std::string> records_;
+  std::vector<std::string> conflicts_;
+};
+
+}  // namespace twinning::cli
