@@ -54,6 +54,7 @@ class Writes {
     return Good(record.created) && AllOf(record.registers) && AllOf(record.sets) &&
            AllOf(record.texts) && Good(record.existence) && All(record.consents) &&
            AllOf(record.confirmations) && (!record.diverged || Good(*record.diverged)) &&
+           record.diverged_base <= head_ &&
            std::all_of(record.settled.begin(), record.settled.end(),
                        [this](const SettledConflict& settled) {
                          return Good(settled.by) && All(settled.candidates);

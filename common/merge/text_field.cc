@@ -90,9 +90,8 @@ void MoveConflicts(TextField& field, const std::vector<text::Splice>& merged) {
 }
 
 const TextField::Mark& MarkOf(const TextField& field, text::Operation operation) {
-  auto mark = std::partition_point(
-      field.marks.begin(), field.marks.end(),
-      [&](const TextField::Mark& m) { return m.end <= operation; });
+  auto mark = std::partition_point(field.marks.begin(), field.marks.end(),
+                                   [&](const TextField::Mark& m) { return m.end <= operation; });
   return *mark;
 }
 
@@ -111,13 +110,51 @@ void Raise(Record& record, const TextKey& key, const Author& author, const text:
   if (overlap.ours == overlap.theirs) return;
   const TextField::Mark& theirs = MarkOf(field, overlap.theirs_last);
   PassageConflict conflict;
-  conflict.conflict.id = ConflictId(record.id, key, ConflictKind::kPassage,
-                                    theirs.stamp, overlap.common_begin);
-  conflict.conflict.opened = author.stamp.sequence;
+  Hash id = ConflictId(record.id, key, ConflictKind::kPassage, theirs.stamp, overlap.common_begin);
+  conflict.conflict = Opened(record, id, author);
   conflict.begin = overlap.begin;
   conflict.end = overlap.end;
   conflict.candidates = {{theirs.stamp, overlap.theirs, theirs.time_ms}, std::move(ours)};
   field.conflicts.push_back(std::move(conflict));
+}
+
+bool HoldsAll(const PassageConflict& open, const std::vector<Stamp>& named) {
+  return std::all_of(named.begin(), named.end(), [&](const Stamp& name) {
+    return std::any_of(open.candidates.begin(), open.candidates.end(), [&](const Candidate& c) {
+      return c.stamp.replica == name.replica && c.stamp.number == name.number;
+    });
+  });
+}
+
+// `before` is a conflict as it was before the settlement's splices. What the settlement had not
+// seen stands against it in a conflict of their own.
+void EndPassage(Record& record, const TextKey& key, const Author& author, PassageConflict before) {
+  TextField& field = record.texts[key];
+  auto open =
+      std::find_if(field.conflicts.begin(), field.conflicts.end(),
+                   [&](const PassageConflict& c) { return c.conflict.id == before.conflict.id; });
+  SettledConflict settled;
+  settled.id = before.conflict.id;
+  settled.kind = ConflictKind::kPassage;
+  settled.field = key.field;
+  settled.language = key.language;
+  settled.candidates = std::move(before.candidates);
+  settled.by = author.stamp;
+  settled.time_ms = author.time_ms;
+  settled.outcome = std::string(
+      text::SubstringOfCodePoints(field.document.text(), open->begin, open->end - open->begin));
+  settled.by_name = true;
+  std::vector<Candidate> left = settled.candidates;
+  DropSeen(left, author.context);
+  if (left.empty()) {
+    field.conflicts.erase(open);
+  } else {
+    Hash id = ConflictId(record.id, key, ConflictKind::kPassage, left.front().stamp, open->begin);
+    left.push_back({author.stamp, settled.outcome, author.time_ms});
+    open->candidates = std::move(left);
+    open->conflict = Opened(record, id, author);
+  }
+  record.settled.push_back(std::move(settled));
 }
 
 }  // namespace
@@ -166,35 +203,14 @@ absl::Status SpliceText(Record& record, const TextKey& key, const Author& author
 absl::Status SettlePassage(Record& record, const TextKey& key, const Author& author,
                            const std::vector<Stamp>& named,
                            const std::vector<text::Splice>& splices) {
-  TextField& field = record.texts[key];
-  std::vector<Hash> settling;
-  for (const PassageConflict& open : field.conflicts) {
-    bool all = std::all_of(named.begin(), named.end(), [&](const Stamp& name) {
-      return std::any_of(open.candidates.begin(), open.candidates.end(), [&](const Candidate& c) {
-        return c.stamp.replica == name.replica && c.stamp.number == name.number;
-      });
-    });
-    if (all && author.context.base >= open.conflict.opened) settling.push_back(open.conflict.id);
+  std::vector<PassageConflict> settling;
+  for (const PassageConflict& open : record.texts[key].conflicts) {
+    if (author.context.base >= open.conflict.opened && HoldsAll(open, named)) {
+      settling.push_back(open);
+    }
   }
   TWINNING_RETURN_IF_ERROR(SpliceText(record, key, author, splices));
-  TextField& after = record.texts[key];
-  std::string text = settling.empty() ? "" : after.document.text();
-  for (const Hash& id : settling) {
-    auto open = std::find_if(after.conflicts.begin(), after.conflicts.end(),
-                             [&](const PassageConflict& c) { return c.conflict.id == id; });
-    SettledConflict settled;
-    settled.id = id;
-    settled.kind = ConflictKind::kPassage;
-    settled.field = key.field;
-    settled.language = key.language;
-    settled.candidates = open->candidates;
-    settled.by = author.stamp;
-    settled.time_ms = author.time_ms;
-    settled.outcome = std::string(text::SubstringOfCodePoints(text, open->begin, open->end - open->begin));
-    settled.by_name = true;
-    record.settled.push_back(std::move(settled));
-    after.conflicts.erase(open);
-  }
+  for (PassageConflict& before : settling) EndPassage(record, key, author, std::move(before));
   return absl::OkStatus();
 }
 

@@ -77,6 +77,7 @@ Record Eventful() {
   ApplyConsent(record, By(kBen, 16, 14), ConsentOf(By(kBen, 16, 14), false));
   ConfirmText(record, kWords, "fr", By(kAna, 17, 16), Sha256("en"), Sha256("fr"));
   record.diverged = Stamp{18, kAna, 18};
+  record.diverged_base = 17;
   record.branch_of = IdOf("record-number-00");
   record.branch_town = IdOf("town-exampleton-");
   return record;
@@ -220,6 +221,9 @@ TEST(RecordCodec, AWriteMustBeOfAnEnrolledReplicaAndInTheLedger) {
   EXPECT_TRUE(CheckWrites(Eventful(), 2, 18).ok());
   EXPECT_FALSE(CheckWrites(Eventful(), 1, 18).ok());
   EXPECT_FALSE(CheckWrites(Eventful(), 2, 17).ok());
+  Record ahead = Eventful();
+  ahead.diverged_base = 19;
+  EXPECT_FALSE(CheckWrites(ahead, 2, 18).ok());
   Record founded;
   founded.created = {1, 0, 0};
   EXPECT_TRUE(CheckWrites(founded, 0, 1).ok());
@@ -299,6 +303,7 @@ const std::vector<std::function<void(Record&)>> kMutations = {
     [](Record& r) { r.settled.clear(); },
     [](Record& r) { r.diverged.reset(); },
     [](Record& r) { r.diverged->number = 1; },
+    [](Record& r) { r.diverged_base = 16; },
     [](Record& r) { r.branch_of = RecordId(); },
     [](Record& r) { r.branch_town = RecordId(); },
 };
@@ -326,7 +331,7 @@ TEST(RecordDigest, IsTheOneThatReplicasCompare) {
   EXPECT_EQ(HexOf(RecordDigest(Record()).bytes()),
             "bde07fabc6024b978dc944afce81983c9c514600a8251a8df34f7bd05c247da7");
   EXPECT_EQ(HexOf(RecordDigest(Eventful()).bytes()),
-            "8ccaca2fe0ac6cbf978f9184de9a8ad775c384459e25d60e7f0382bd6b74f642");
+            "6003b4f9a5c7637999766929a917059c82e74053a2950f82c19fc9148f50d01d");
 }
 
 }  // namespace

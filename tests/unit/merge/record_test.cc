@@ -119,6 +119,75 @@ TEST(Existence, ADeletionThatComesSecondLosesToTheEditToo) {
   EXPECT_TRUE(record.existence.deleted());
 }
 
+// Ana deletes the record, ben edits it without knowing; a conflict.
+Record Contested() {
+  Record record;
+  TouchRecord(record, By(kAna, 2, 1), record.id);
+  DeleteRecord(record, By(kAna, 3, 2));
+  TouchRecord(record, By(kBen, 4, 2), record.id);
+  return record;
+}
+
+TEST(Existence, ThereAreNoCandidatesWithoutAConflict) {
+  Record record = Contested();
+  DeleteRecord(record, By(kBen, 5, 2));
+  EXPECT_TRUE(record.existence.deleted());
+  EXPECT_THAT(DeletionCandidates(record), SizeIs(0));
+}
+
+TEST(Existence, ASettlementIsWhatItsAuthorDecidedEvenWhenItIsChallengedAtOnce) {
+  Record record = Contested();
+  TouchRecord(record, By(kBen, 5, 2), record.id);
+  SettleExistence(record, By(kAna, 6, 4), true);
+  ASSERT_THAT(record.settled, SizeIs(1));
+  EXPECT_EQ(record.settled[0].outcome, IntegerValue(0));
+  EXPECT_TRUE(record.settled[0].by_name);
+  EXPECT_FALSE(record.existence.deleted());
+  ASSERT_TRUE(record.existence.conflict);
+  EXPECT_NE(record.existence.conflict->id, record.settled[0].id);
+}
+
+TEST(Existence, ReopeningBringsDeletionAndEditBack) {
+  for (bool deleted : {true, false}) {
+    Record record = Contested();
+    Hash id = record.existence.conflict->id;
+    SettleExistence(record, By(kAna, 5, 4), deleted);
+    EXPECT_EQ(record.existence.deleted(), deleted);
+    EXPECT_TRUE(Reopen(record, id, By(kBen, 6, 5)));
+    EXPECT_FALSE(record.existence.deleted());
+    EXPECT_THAT(DeletionCandidates(record), SizeIs(2));
+    EXPECT_EQ(record.existence.conflict->id, id);
+    SettleExistence(record, By(kBen, 7, 6), true);
+    EXPECT_TRUE(record.existence.deleted());
+  }
+}
+
+TEST(Existence, WhatWasRestoredOrDeletedSinceIsNotReopened) {
+  Record record = Contested();
+  Hash id = record.existence.conflict->id;
+  SettleExistence(record, By(kAna, 5, 4), true);
+  RestoreRecord(record, By(kBen, 6, 5));
+  EXPECT_FALSE(Reopen(record, id, By(kBen, 7, 6)));
+  record = Contested();
+  SettleExistence(record, By(kAna, 5, 4), false);
+  DeleteRecord(record, By(kBen, 6, 5));
+  EXPECT_FALSE(Reopen(record, id, By(kBen, 7, 6)));
+  EXPECT_TRUE(record.existence.deleted());
+}
+
+TEST(Register, AConflictThatEndedByItselfAndOpensAgainIsListedOnce) {
+  Record record;
+  WriteRegister(record, kDeadline, false, By(kAna, 2, 1), "s28");
+  WriteRegister(record, kDeadline, false, By(kBen, 3, 1), "s4");
+  Hash id = record.registers[kDeadline].conflict->id;
+  WriteRegister(record, kDeadline, false, By(kBen, 4, 1), "s28");
+  EXPECT_FALSE(record.registers[kDeadline].conflict);
+  WriteRegister(record, kDeadline, false, By(kBen, 5, 1), "s5");
+  EXPECT_EQ(record.registers[kDeadline].conflict->id, id);
+  ASSERT_THAT(record.settled, SizeIs(1));
+  EXPECT_TRUE(record.settled[0].reopened);
+}
+
 class RecordText : public ::testing::Test {
  protected:
   void Splice(const Author& author, text::Splice splice) {
@@ -147,6 +216,42 @@ TEST_F(RecordText, APassageThatBothRewroteIsAConflictWithBothVersions) {
   EXPECT_EQ(open.candidates[0].value, "Offer French. ");
   EXPECT_EQ(open.candidates[1].value, "Teach English. ");
   EXPECT_EQ(field().document.text(), "Offer English. Visit schools.");
+}
+
+TEST_F(RecordText, ASettlementLeavesWhatItHadNotSeenInAConflictOfItsOwn) {
+  constexpr ReplicaIndex kCleo = 2;
+  Splice(By(kAna, 2, 1), {0, 0, "Teach French. Visit schools."});
+  Splice(By(kAna, 3, 2), {0, 5, "Offer"});
+  Splice(By(kBen, 4, 2), {6, 6, "English"});
+  Splice(By(kCleo, 5, 2), {6, 6, "German"});
+  ASSERT_THAT(field().conflicts, SizeIs(1));
+  Hash id = field().conflicts[0].conflict.id;
+  std::vector<Stamp> named = {{3, kAna, 3}, {4, kBen, 4}};
+  ASSERT_TRUE(SettlePassage(record_, key_, By(kAna, 6, 4), named, {{6, 7, "French"}}).ok());
+  ASSERT_THAT(record_.settled, SizeIs(1));
+  EXPECT_EQ(record_.settled[0].id, id);
+  EXPECT_THAT(record_.settled[0].candidates, SizeIs(3));
+  ASSERT_THAT(field().conflicts, SizeIs(1));
+  EXPECT_NE(field().conflicts[0].conflict.id, id);
+  EXPECT_EQ(field().conflicts[0].candidates[0].value, "Teach German. ");
+  EXPECT_EQ(field().conflicts[0].candidates[1].stamp.sequence, 6u);
+}
+
+TEST_F(RecordText, AReopenedPassageIsWhereItsSettledWordsStand) {
+  Splice(By(kAna, 2, 1), {0, 0, "Teach French. Visit schools."});
+  Splice(By(kAna, 3, 2), {0, 5, "Offer"});
+  Splice(By(kBen, 4, 2), {6, 6, "English"});
+  Hash id = field().conflicts[0].conflict.id;
+  std::vector<Stamp> named = {{3, kAna, 3}, {4, kBen, 4}};
+  ASSERT_TRUE(SettlePassage(record_, key_, By(kAna, 5, 4), named, {}).ok());
+  Splice(By(kAna, 6, 5), {0, 0, "Aims. "});
+  Record replaced = record_;
+  EXPECT_TRUE(Reopen(record_, id, By(kBen, 7, 6)));
+  ASSERT_THAT(field().conflicts, SizeIs(1));
+  EXPECT_EQ(field().conflicts[0].begin, 6);
+  EXPECT_EQ(field().conflicts[0].end, 21);
+  ASSERT_TRUE(SpliceText(replaced, key_, By(kAna, 7, 6), {{6, 5, "Teach"}}).ok());
+  EXPECT_FALSE(Reopen(replaced, id, By(kBen, 8, 7)));
 }
 
 }  // namespace
