@@ -22,6 +22,7 @@
 #include "absl/status/statusor.h"
 #include "common/crypto/ed25519.h"
 #include "common/plan/plan.h"
+#include "twinning/v1/sync.pb.h"
 
 namespace twinning::client {
 
@@ -64,10 +65,11 @@ struct SyncState {
 // What one message of entries came to.
 struct Intake {
   ledger::Head head;
-  Number last_number = 0;  // of this replica's changes in the ledger, refused ones included
-  size_t taken = 0;        // entries
-  size_t refused = 0;      // changes of one's own that went to the drawer
-  size_t ignored = 0;      // entries that should have been refused: an alarm
+  Number last_number = 0;       // of this replica's changes in the ledger, refused ones included
+  size_t taken = 0;             // entries
+  size_t refused = 0;           // changes of one's own that went to the drawer
+  size_t ignored = 0;           // entries that should have been refused: an alarm
+  bool snapshot_wrong = false;  // history made another plan than the snapshot showed: an alarm
 };
 
 class Replica {
@@ -107,6 +109,7 @@ class Replica {
   struct Draft {
     std::vector<v1::Edit> edits;
     std::vector<v1::PersonalValue> personal;
+    ChangeSetId change_set;  // to go on with an earlier change's; empty: one of its own
   };
   using Make = std::function<absl::StatusOr<Draft>(const plan::Plan& view)>;
   absl::StatusOr<Saved> Write(const Make& make, int64_t time_ms);
@@ -135,8 +138,9 @@ class Replica {
 
   // The last entry held and verified; behind confirmed().head() while history is incomplete.
   ledger::Head head() const;
-  // Of this replica's last change, outbox included.
+  // Of this replica's last change, outbox included; and of the last one in the ledger.
   Number last_number() const;
+  Number acknowledged() const;
   // Outbox changes after `after`, as authored, at most `room` as ledger::FrameRoomFor counts and
   // kMaxChangesPerFrame; at least one when there is one.
   absl::StatusOr<std::vector<v1::AuthoredChange>> ReadOutbox(Number after, size_t room) const;
@@ -152,7 +156,8 @@ class Replica {
 
   // The state digest at head(). Not at the same time as other calls.
   Hash Digest();
-  // Keeps for other processes what syncing has come to.
+  // Keeps for other processes what syncing has come to; `history_complete` is not the caller's to
+  // say.
   absl::Status NoteSync(const SyncState& state);
   // Makes the next Open fast; `only_if_due`: unless few entries came since the last time.
   absl::Status Checkpoint(bool only_if_due);

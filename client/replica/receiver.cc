@@ -1,0 +1,139 @@
+#include "client/replica/receiver.h"
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include "common/base/status.h"
+
+namespace twinning::client {
+namespace {
+
+ledger::Chain::HashAt HashesIn(const Store& store) {
+  return [&store](Sequence sequence) { return store.HashAt(sequence); };
+}
+
+// Only a server is asked to judge what comes a second time.
+std::optional<Hash> NoChangeHash(const ReplicaId&, Number) { return std::nullopt; }
+
+}  // namespace
+
+Receiver::Receiver(Store& store, Plans& plans, const Identity& identity)
+    : store_(store), plans_(plans), identity_(identity), chain_(HashesIn(store), NoChangeHash) {}
+
+absl::StatusOr<std::unique_ptr<Receiver>> Receiver::Start(Store& store, Plans& plans,
+                                                          const Identity& identity) {
+  std::unique_ptr<Receiver> receiver(new Receiver(store, plans, identity));
+  bool incomplete = store.Number64(kMetaIncomplete) != 0;
+  if (incomplete) {
+    receiver->history_ = std::make_unique<plan::Plan>(store);
+  } else if (std::optional<std::string> bytes = store.Text(kMetaChain)) {
+    auto chain = ledger::Chain::Decode(*bytes, HashesIn(store), NoChangeHash);
+    // Damaged: the entries say it again.
+    if (chain.ok()) receiver->chain_ = *std::move(chain);
+  }
+  TWINNING_RETURN_IF_ERROR(receiver->FollowStored());
+  return receiver;
+}
+
+// Signatures were verified before these entries were stored.
+absl::Status Receiver::FollowStored() {
+  return store_.ReadStored(
+      chain_.head().sequence, store_.head().sequence,
+      [&](const StoredEntry& stored) -> absl::Status {
+        TWINNING_ASSIGN_OR_RETURN(Hash hash, chain_.Follow(stored.entry, nullptr, true));
+        if (hash != stored.hash) {
+          return DataLoss(fmt::format("entry {} is damaged", stored.entry.sequence()));
+        }
+        if (history_) TWINNING_RETURN_IF_ERROR(history_->Apply(stored.entry, hash).status());
+        return absl::OkStatus();
+      });
+}
+
+const plan::Plan& Receiver::plan() const { return history_ ? *history_ : plans_.confirmed(); }
+
+absl::StatusOr<Intake> Receiver::Take(const v1::Entries& entries) {
+  Intake intake;
+  for (const v1::Entry& entry : entries.entries()) {
+    TWINNING_RETURN_IF_ERROR(TakeOne(entry, intake));
+  }
+  if (!chain_.between_frames()) return DataLoss("the last frame is not whole");
+  intake.head = chain_.head();
+  const ledger::Tail* tail = chain_.Find(identity_.replica);
+  intake.last_number = tail != nullptr ? tail->number : 0;
+  intake.taken = static_cast<size_t>(entries.entries_size());
+  return intake;
+}
+
+absl::Status Receiver::TakeOne(const v1::Entry& entry, Intake& intake) {
+  std::optional<plan::Change> change;
+  if (entry.kind() == v1::CHANGE) {
+    TWINNING_ASSIGN_OR_RETURN(ledger::ParsedChange parsed, ledger::ParseChange(entry.body()));
+    change = plan::ReadChange(std::move(parsed));
+  }
+  TWINNING_ASSIGN_OR_RETURN(Hash hash, chain_.Follow(entry, change ? &change->authored : nullptr));
+  if (chain_.ledger() != identity_.ledger) {
+    return DataLoss("the server sent the history of another partnership");
+  }
+  store_.Append(entry, hash);
+  if (change && change->authored.replica == identity_.replica) {
+    TWINNING_RETURN_IF_ERROR(TakeOwn(entry, change->authored));
+  } else if (entry.kind() == v1::REFUSAL) {
+    TWINNING_RETURN_IF_ERROR(TakeRefusal(entry, intake));
+  }
+  return ApplyOne(entry, hash, change ? &*change : nullptr, intake);
+}
+
+absl::Status Receiver::ApplyOne(const v1::Entry& entry, const Hash& hash,
+                                const plan::Change* change, Intake& intake) {
+  absl::StatusOr<plan::Applied> applied =
+      history_ ? history_->Apply(entry, hash, change) : plans_.Apply(entry, hash, change);
+  if (!applied.ok()) return applied.status();
+  if (applied->ignored) ++intake.ignored;
+  return history_ ? CompleteHistory(intake) : absl::OkStatus();
+}
+
+absl::Status Receiver::TakeOwn(const v1::Entry& entry, const ledger::ParsedChange& change) {
+  store_.PutOwn({change.number, entry.sequence(), change.hash});
+  std::optional<v1::AuthoredChange> mine = store_.TakeOutbox(change.number);
+  if (mine && mine->change() != entry.body()) {
+    return FailedPrecondition(fmt::format(
+        "change {} of this replica is another one in the ledger: a copy of this replica is in use",
+        change.number));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Receiver::TakeRefusal(const v1::Entry& entry, Intake& intake) {
+  v1::Refusal refusal;
+  if (!refusal.ParseFromString(entry.body())) return DataLoss("a refusal cannot be read");
+  if (refusal.replica() != identity_.replica.bytes()) return absl::OkStatus();
+  for (Number number = refusal.first(); number <= refusal.last(); ++number) {
+    std::optional<v1::AuthoredChange> mine = store_.TakeOutbox(number);
+    Hash hash = mine ? ledger::ChangeHash(mine->change()) : Hash();
+    if (number == refusal.last()) hash = Hash::Of(refusal.hash()).value_or(hash);
+    store_.PutOwn({number, entry.sequence(), hash});
+    if (!mine) continue;
+    store_.PutRefused(
+        {number, *std::move(mine), entry.sequence(), refusal.reason(), refusal.detail()});
+    ++intake.refused;
+  }
+  return absl::OkStatus();
+}
+
+// The history has come to where the snapshot was taken: what it makes is believed, the snapshot was
+// only shown meanwhile.
+absl::Status Receiver::CompleteHistory(Intake& intake) {
+  const ledger::Head& shown = plans_.confirmed().head();
+  if (history_->head().sequence < shown.sequence) return absl::OkStatus();
+  if (history_->head().hash != shown.hash) {
+    return DataLoss("the history leads elsewhere than the plan that was shown");
+  }
+  intake.snapshot_wrong = history_->Digest() != plans_.confirmed().Digest();
+  plans_.Replace(std::move(history_));
+  store_.SetNumber(kMetaIncomplete, 0);
+  store_.SetNumber(kMetaCheckpoint, 0);
+  return absl::OkStatus();
+}
+
+}  // namespace twinning::client

@@ -1,0 +1,343 @@
+#include "client/replica/store.h"
+
+#include <fmt/core.h>
+#include <sqlite3.h>
+
+#include "client/replica/directory.h"
+#include "common/base/status.h"
+
+namespace twinning::client {
+namespace {
+
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE meta(key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE entry(
+  sequence INTEGER PRIMARY KEY, hash BLOB NOT NULL, kind INTEGER NOT NULL, body BLOB NOT NULL,
+  signature BLOB NOT NULL, time INTEGER NOT NULL, personal BLOB NOT NULL) STRICT;
+CREATE TABLE own(
+  number INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
+CREATE TABLE outbox(
+  number INTEGER PRIMARY KEY, change BLOB NOT NULL, personal BLOB NOT NULL) STRICT;
+CREATE TABLE refused(
+  number INTEGER PRIMARY KEY, change BLOB NOT NULL, personal BLOB NOT NULL,
+  sequence INTEGER NOT NULL, reason INTEGER NOT NULL, detail TEXT NOT NULL) STRICT;
+CREATE TABLE record(id BLOB PRIMARY KEY, state BLOB NOT NULL) STRICT;
+)sql";
+
+const sqlite::Format& ReplicaFormat() {
+  static const sqlite::Format format{"a replica of a plan", 0x5457524C, {kVersion1}};
+  return format;
+}
+
+std::string BlobOf(const SQLite::Column& column) {
+  return {static_cast<const char*>(column.getBlob()), static_cast<size_t>(column.getBytes())};
+}
+
+Hash HashIn(const SQLite::Column& column) {
+  return Hash::Of(
+             {static_cast<const char*>(column.getBlob()), static_cast<size_t>(column.getBytes())})
+      .value_or(Hash());
+}
+
+// SQLite tells a blob without bytes from NULL by its pointer.
+void BindBlob(SQLite::Statement& statement, int index, std::string_view bytes) {
+  statement.bindNoCopy(index, bytes.empty() ? "" : bytes.data(), static_cast<int>(bytes.size()));
+}
+
+void BindNumber(SQLite::Statement& statement, int index, uint64_t number) {
+  statement.bind(index, static_cast<int64_t>(number));
+}
+
+uint64_t NumberIn(const SQLite::Column& column) { return static_cast<uint64_t>(column.getInt64()); }
+
+// Personal values beside a change or entry, as the one message that has only them.
+template <typename Message>
+std::string PersonalBytes(const Message& message) {
+  if (message.personal().empty()) return {};
+  v1::AuthoredChange holder;
+  *holder.mutable_personal() = message.personal();
+  return holder.SerializeAsString();
+}
+
+v1::AuthoredChange ChangeIn(const SQLite::Column& change, const SQLite::Column& personal) {
+  v1::AuthoredChange authored;
+  authored.ParseFromString(BlobOf(personal));
+  authored.set_change(BlobOf(change));
+  return authored;
+}
+
+StoredEntry EntryIn(SQLite::Statement& row) {
+  StoredEntry stored;
+  v1::Entry& entry = stored.entry;
+  entry.set_sequence(NumberIn(row.getColumn(0)));
+  stored.hash = HashIn(row.getColumn(1));
+  entry.set_kind(static_cast<v1::EntryKind>(row.getColumn(2).getInt()));
+  entry.set_body(BlobOf(row.getColumn(3)));
+  entry.set_signature(BlobOf(row.getColumn(4)));
+  entry.set_time_ms(row.getColumn(5).getInt64());
+  if (row.getColumn(6).getBytes() > 0) {
+    v1::AuthoredChange holder;
+    holder.ParseFromString(BlobOf(row.getColumn(6)));
+    entry.mutable_personal()->Swap(holder.mutable_personal());
+  }
+  return stored;
+}
+
+int CountPages(void* pages, sqlite3*, const char*, int count) {
+  *static_cast<int*>(pages) = count;
+  return SQLITE_OK;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path, bool create) {
+  // Made here and not by SQLite, so that nobody else may read it; its log gets the same rights.
+  if (create) TWINNING_RETURN_IF_ERROR(MakePrivateFile(path));
+  sqlite::Options options;
+  options.checkpoints = false;
+  TWINNING_ASSIGN_OR_RETURN(auto database, sqlite::Database::Open(path, ReplicaFormat(), options));
+  return std::unique_ptr<Store>(new Store(std::move(database)));
+}
+
+Store::Store(std::unique_ptr<sqlite::Database> database)
+    : database_(std::move(database)), pages_waiting_(std::make_unique<int>(0)) {
+  sqlite3_wal_hook(database_->connection().getHandle(), CountPages, pages_waiting_.get());
+}
+
+SQLite::Statement& Store::Prepared(const char* sql) const {
+  std::unique_ptr<SQLite::Statement>& statement = statements_[sql];
+  if (!statement) statement = std::make_unique<SQLite::Statement>(database_->connection(), sql);
+  statement->tryReset();
+  statement->clearBindings();
+  return *statement;
+}
+
+// --- meta ----------------------------------------------------------------------------------------
+
+std::optional<std::string> Store::Text(const char* key) const {
+  SQLite::Statement& row = Prepared("SELECT value FROM meta WHERE key = ?");
+  row.bind(1, key);
+  if (!row.executeStep()) return std::nullopt;
+  std::string value = BlobOf(row.getColumn(0));
+  row.reset();
+  return value;
+}
+
+int64_t Store::Number64(const char* key) const {
+  SQLite::Statement& row = Prepared("SELECT value FROM meta WHERE key = ?");
+  row.bind(1, key);
+  int64_t value = row.executeStep() ? row.getColumn(0).getInt64() : 0;
+  row.reset();
+  return value;
+}
+
+void Store::SetText(const char* key, std::string_view value) {
+  SQLite::Statement& row = Prepared("INSERT OR REPLACE INTO meta VALUES (?, ?)");
+  row.bind(1, key);
+  BindBlob(row, 2, value);
+  row.exec();
+}
+
+void Store::SetNumber(const char* key, int64_t value) {
+  SQLite::Statement& row = Prepared("INSERT OR REPLACE INTO meta VALUES (?, ?)");
+  row.bind(1, key);
+  row.bind(2, value);
+  row.exec();
+}
+
+// --- entries -------------------------------------------------------------------------------------
+
+absl::Status Store::Read(Sequence after, Sequence up_to,
+                         const std::function<absl::Status(const v1::Entry&)>& see) const {
+  return ReadStored(after, up_to, [&](const StoredEntry& stored) { return see(stored.entry); });
+}
+
+absl::Status Store::ReadStored(Sequence after, Sequence up_to,
+                               const std::function<absl::Status(const StoredEntry&)>& see) const {
+  return database_->Run([&]() -> absl::Status {
+    // Of its own: `see` may read again.
+    SQLite::Statement rows(database_->connection(),
+                           "SELECT sequence, hash, kind, body, signature, time, personal "
+                           "FROM entry WHERE sequence > ? AND sequence <= ? ORDER BY sequence");
+    BindNumber(rows, 1, after);
+    BindNumber(rows, 2, up_to);
+    Sequence last = after;
+    while (rows.executeStep()) {
+      StoredEntry stored = EntryIn(rows);
+      if (stored.entry.sequence() != last + 1) break;
+      last = stored.entry.sequence();
+      TWINNING_RETURN_IF_ERROR(see(stored));
+    }
+    if (last >= up_to) return absl::OkStatus();
+    return DataLoss(fmt::format("{} lacks entry {}", database_->path(), last + 1));
+  });
+}
+
+ledger::Head Store::head() const {
+  SQLite::Statement& row =
+      Prepared("SELECT sequence, hash FROM entry ORDER BY sequence DESC LIMIT 1");
+  ledger::Head head;
+  if (row.executeStep()) head = {NumberIn(row.getColumn(0)), HashIn(row.getColumn(1))};
+  row.reset();
+  return head;
+}
+
+std::optional<Hash> Store::HashAt(Sequence sequence) const {
+  SQLite::Statement& row = Prepared("SELECT hash FROM entry WHERE sequence = ?");
+  BindNumber(row, 1, sequence);
+  std::optional<Hash> hash;
+  if (row.executeStep()) hash = HashIn(row.getColumn(0));
+  row.reset();
+  return hash;
+}
+
+void Store::Append(const v1::Entry& entry, const Hash& hash) {
+  SQLite::Statement& row = Prepared("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)");
+  std::string personal = PersonalBytes(entry);
+  BindNumber(row, 1, entry.sequence());
+  BindBlob(row, 2, hash.bytes());
+  row.bind(3, static_cast<int>(entry.kind()));
+  BindBlob(row, 4, entry.body());
+  BindBlob(row, 5, entry.signature());
+  row.bind(6, entry.time_ms());
+  BindBlob(row, 7, personal);
+  row.exec();
+}
+
+// --- own changes ---------------------------------------------------------------------------------
+
+OwnRow Store::LastOwn() const {
+  SQLite::Statement& row =
+      Prepared("SELECT number, sequence, hash FROM own ORDER BY number DESC LIMIT 1");
+  OwnRow own;
+  if (row.executeStep()) {
+    own = {NumberIn(row.getColumn(0)), NumberIn(row.getColumn(1)), HashIn(row.getColumn(2))};
+  }
+  row.reset();
+  return own;
+}
+
+std::optional<OwnRow> Store::Own(Number number) const {
+  SQLite::Statement& row = Prepared("SELECT number, sequence, hash FROM own WHERE number = ?");
+  BindNumber(row, 1, number);
+  std::optional<OwnRow> own;
+  if (row.executeStep()) own = {number, NumberIn(row.getColumn(1)), HashIn(row.getColumn(2))};
+  row.reset();
+  return own;
+}
+
+void Store::PutOwn(const OwnRow& own) {
+  SQLite::Statement& row = Prepared("INSERT INTO own VALUES (?, ?, ?)");
+  BindNumber(row, 1, own.number);
+  BindNumber(row, 2, own.sequence);
+  BindBlob(row, 3, own.hash.bytes());
+  row.exec();
+}
+
+std::vector<OutboxRow> Store::Outbox(Number after, size_t count) const {
+  SQLite::Statement& row = Prepared(
+      "SELECT number, change, personal FROM outbox WHERE number > ? ORDER BY number LIMIT ?");
+  BindNumber(row, 1, after);
+  BindNumber(row, 2, count);
+  std::vector<OutboxRow> rows;
+  while (row.executeStep()) {
+    rows.push_back({NumberIn(row.getColumn(0)), ChangeIn(row.getColumn(1), row.getColumn(2))});
+  }
+  row.reset();
+  return rows;
+}
+
+Number Store::OutboxFirst() const {
+  SQLite::Statement& row = Prepared("SELECT min(number) FROM outbox");
+  Number first = row.executeStep() ? NumberIn(row.getColumn(0)) : 0;
+  row.reset();
+  return first;
+}
+
+size_t Store::OutboxSize() const {
+  SQLite::Statement& row = Prepared("SELECT count(*) FROM outbox");
+  size_t size = row.executeStep() ? static_cast<size_t>(NumberIn(row.getColumn(0))) : 0;
+  row.reset();
+  return size;
+}
+
+void Store::PutOutbox(const OutboxRow& change) {
+  SQLite::Statement& row = Prepared("INSERT INTO outbox VALUES (?, ?, ?)");
+  std::string personal = PersonalBytes(change.change);
+  BindNumber(row, 1, change.number);
+  BindBlob(row, 2, change.change.change());
+  BindBlob(row, 3, personal);
+  row.exec();
+}
+
+std::optional<v1::AuthoredChange> Store::TakeOutbox(Number number) {
+  SQLite::Statement& row =
+      Prepared("DELETE FROM outbox WHERE number = ? RETURNING change, personal");
+  BindNumber(row, 1, number);
+  std::optional<v1::AuthoredChange> change;
+  if (row.executeStep()) change = ChangeIn(row.getColumn(0), row.getColumn(1));
+  // The row goes when the statement has come to its end.
+  if (change) row.executeStep();
+  row.reset();
+  return change;
+}
+
+std::vector<RefusedRow> Store::Refused() const {
+  SQLite::Statement& row = Prepared(
+      "SELECT number, change, personal, sequence, reason, detail FROM refused ORDER BY number");
+  std::vector<RefusedRow> rows;
+  while (row.executeStep()) {
+    rows.push_back({NumberIn(row.getColumn(0)), ChangeIn(row.getColumn(1), row.getColumn(2)),
+                    NumberIn(row.getColumn(3)),
+                    static_cast<v1::RefusalReason>(row.getColumn(4).getInt()),
+                    row.getColumn(5).getString()});
+  }
+  row.reset();
+  return rows;
+}
+
+void Store::PutRefused(const RefusedRow& refused) {
+  SQLite::Statement& row = Prepared("INSERT INTO refused VALUES (?, ?, ?, ?, ?, ?)");
+  std::string personal = PersonalBytes(refused.change);
+  BindNumber(row, 1, refused.number);
+  BindBlob(row, 2, refused.change.change());
+  BindBlob(row, 3, personal);
+  BindNumber(row, 4, refused.sequence);
+  row.bind(5, static_cast<int>(refused.reason));
+  row.bind(6, refused.detail);
+  row.exec();
+}
+
+// --- checkpoint ----------------------------------------------------------------------------------
+
+absl::Status Store::ReadRecords(const std::function<absl::Status(std::string_view)>& see) const {
+  SQLite::Statement& row = Prepared("SELECT state FROM record");
+  absl::Status status;
+  while (status.ok() && row.executeStep()) {
+    const SQLite::Column state = row.getColumn(0);
+    status =
+        see({static_cast<const char*>(state.getBlob()), static_cast<size_t>(state.getBytes())});
+  }
+  row.reset();
+  return status;
+}
+
+void Store::PutRecord(const RecordId& id, std::string_view state) {
+  SQLite::Statement& row = Prepared("INSERT OR REPLACE INTO record VALUES (?, ?)");
+  BindBlob(row, 1, id.bytes());
+  BindBlob(row, 2, state);
+  row.exec();
+}
+
+void Store::DeleteRecords() { database_->connection().exec("DELETE FROM record"); }
+
+int64_t Store::DataVersion() const {
+  SQLite::Statement& row = Prepared("PRAGMA data_version");
+  int64_t version = row.executeStep() ? row.getColumn(0).getInt64() : 0;
+  row.reset();
+  return version;
+}
+
+void Store::MovePages() { database_->connection().tryExec("PRAGMA wal_checkpoint(PASSIVE)"); }
+
+}  // namespace twinning::client
