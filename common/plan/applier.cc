@@ -12,8 +12,7 @@ std::vector<merge::Stamp> NamedBy(const Plan& plan, const v1::Settle& settle) {
   std::vector<merge::Stamp> named;
   for (const v1::CandidateName& name : settle.candidates()) {
     std::optional<ReplicaId> replica = ReplicaId::Of(name.replica());
-    std::optional<merge::ReplicaIndex> index =
-        replica ? plan.IndexOf(*replica) : std::nullopt;
+    std::optional<merge::ReplicaIndex> index = replica ? plan.IndexOf(*replica) : std::nullopt;
     if (index) named.push_back({0, *index, name.number()});
   }
   return named;
@@ -105,7 +104,10 @@ absl::Status Applier::ApplyEdit(const v1::Edit& edit) {
     return absl::OkStatus();
   }
   Divergence divergence(plan_, touched_);
-  TWINNING_ASSIGN_OR_RETURN(RecordId id, divergence.Admit(named, author_, town_));
+  RecordId id = named;
+  if (!edit.has_reopen()) {
+    TWINNING_ASSIGN_OR_RETURN(id, divergence.Admit(named, author_, town_));
+  }
   merge::Record* record = plan_.records_.Edit(id);
   if (record == nullptr) return Internal(fmt::format("no record {} to edit", id.hex()));
   const merge::Kind& kind = *plan_.KindOf(*record);

@@ -88,9 +88,8 @@ class Collector {
 
   void LookAtAgreement(const merge::Record& record) {
     Agreement agreement = AgreementOf(plan_, record);
-    bool asked = std::any_of(agreement.towns.begin(), agreement.towns.end(), [](const auto& town) {
-      return town.state != Consenting::kNone;
-    });
+    bool asked = std::any_of(agreement.towns.begin(), agreement.towns.end(),
+                             [](const auto& town) { return town.state != Consenting::kNone; });
     for (const TownConsent& consent : agreement.towns) {
       if (consent.town != town_) continue;
       if (consent.state == Consenting::kLapsed) {
@@ -234,7 +233,8 @@ class Collector {
   void LookAtResponsible(const merge::Record& record, const merge::Kind& kind) {
     if (&kind != plan_.schema().KindByName("activity") || responsible_.count(record.id) > 0) return;
     if (Finished(record, kind)) return;
-    Add(Need::kNobodyResponsible, record, fmt::format("Nobody is responsible for {}.", Name(record)));
+    Add(Need::kNobodyResponsible, record,
+        fmt::format("Nobody is responsible for {}.", Name(record)));
   }
 
   const Plan& plan_;

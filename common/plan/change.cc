@@ -7,9 +7,8 @@ namespace twinning::plan {
 Change ReadChange(ledger::ParsedChange authored) {
   Change change;
   const std::string& payload = authored.payload;
-  change.readable =
-      change.edits.ParseFromArray(payload.data(), static_cast<int>(payload.size())) &&
-      !change.edits.edits().empty();
+  change.readable = change.edits.ParseFromArray(payload.data(), static_cast<int>(payload.size())) &&
+                    !change.edits.edits().empty();
   change.authored = std::move(authored);
   return change;
 }

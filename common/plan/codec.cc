@@ -30,7 +30,7 @@ absl::StatusOr<Member> DecodeMember(const v1::MemberState& state) {
   std::optional<ReplicaId> replica = ReplicaId::Of(state.replica());
   std::optional<TownId> town = TownId::Of(state.town());
   if (!replica || !town) return Damaged("a member without replica or town");
-  Member member{*replica, *town, state.name(), state.key(), state.role(), state.enrolled(),
+  Member member{*replica,        *town, state.name(), state.key(), state.role(), state.enrolled(),
                 state.revoked(), {}};
   for (const v1::RefusedState& one : state.refused()) {
     Member::RefusedRecords refused{one.sequence(), {}};

@@ -108,8 +108,7 @@ absl::StatusOr<std::vector<v1::Edit>> StatePosition(const Plan& view, const Town
   const merge::Record* record = view.Find(about);
   if (record == nullptr) return NotFound(fmt::format("there is no record {}", ShortId(about)));
   if (!StandingOf(view, *record).applies) {
-    return FailedPrecondition(
-        fmt::format("towns take no position on {}", NameOf(view, *record)));
+    return FailedPrecondition(fmt::format("towns take no position on {}", NameOf(view, *record)));
   }
   const merge::Kind* kind = view.schema().KindByName("position");
   RecordId id = PositionId(about, town);
@@ -163,8 +162,8 @@ absl::StatusOr<v1::Edit> Settle(const Plan& view, const Conflict& conflict, cons
     return FailedPrecondition(fmt::format("conflict {} is settled already", short_id));
   }
   if (choice.kind == Choice::kKeep && choice.keep >= conflict.candidates.size()) {
-    return InvalidArgument(fmt::format("conflict {} has {} candidates", short_id,
-                                       conflict.candidates.size()));
+    return InvalidArgument(
+        fmt::format("conflict {} has {} candidates", short_id, conflict.candidates.size()));
   }
   v1::Edit edit = EditOf(conflict.record);
   v1::Settle& settle = *edit.mutable_settle();

@@ -12,9 +12,9 @@
 
 namespace twinning::plan {
 
-// The edits and, where they change words that `town` had a current position on, edits that carry the
-// position over: whoever rewords stands behind the new words; it is the others who confirm again.
-// `view` is the plan that the author saw.
+// The edits and, where they change words that `town` had a current position on, edits that carry
+// the position over: whoever rewords stands behind the new words; it is the others who confirm
+// again. `view` is the plan that the author saw.
 absl::StatusOr<std::vector<v1::Edit>> WithPositions(const Plan& view, const ReplicaId& author,
                                                     std::vector<v1::Edit> edits);
 
@@ -29,15 +29,15 @@ void AddSplices(const std::vector<text::Splice>& splices,
 
 struct Choice {
   enum Kind { kKeep, kValue, kDiverge } kind = kKeep;
-  size_t keep = 0;        // index into the conflict's candidates
-  std::string value;      // canonical value; of a passage its new text; of a deletion unused
+  size_t keep = 0;    // index into the conflict's candidates
+  std::string value;  // canonical value; of a passage its new text; of a deletion unused
 };
 // FailedPrecondition when the conflict is settled already or the choice does not fit it.
 absl::StatusOr<v1::Edit> Settle(const Plan& view, const Conflict& conflict, const Choice& choice);
 
 struct Undo {
-  std::vector<v1::Edit> edits;           // empty when nothing of it can be taken back
-  std::vector<std::string> left_alone;   // one sentence each: what others changed since
+  std::vector<v1::Edit> edits;          // empty when nothing of it can be taken back
+  std::vector<std::string> left_alone;  // one sentence each: what others changed since
 };
 // Takes back one change of this replica, in the ledger or the outbox, without touching what others
 // did since.

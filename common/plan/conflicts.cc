@@ -48,7 +48,8 @@ Conflict Open(const Plan& plan, const merge::Record& record, const merge::OpenCo
   return conflict;
 }
 
-Conflict Over(const Plan& plan, const merge::Record& record, const merge::SettledConflict& settled) {
+Conflict Over(const Plan& plan, const merge::Record& record,
+              const merge::SettledConflict& settled) {
   Conflict conflict = Open(plan, record, {settled.id, settled.by.sequence}, settled.kind,
                            {settled.field, settled.language}, settled.candidates);
   Settlement settlement;
@@ -96,7 +97,8 @@ std::vector<Conflict> Conflicts(const Plan& plan, bool all) {
     if (record.settled.empty() && !HasOpenConflict(record)) return;
     // What a branch inherited is told by the branch; what was left behind, by nobody.
     if (!record.diverged && !plan.Visible(record) && !record.existence.deleted()) return;
-    for (Conflict& conflict : ConflictsOf(plan, record, all)) conflicts.push_back(std::move(conflict));
+    for (Conflict& conflict : ConflictsOf(plan, record, all))
+      conflicts.push_back(std::move(conflict));
   });
   return conflicts;
 }

@@ -12,12 +12,12 @@ namespace twinning::plan {
 struct Candidate {
   merge::Stamp stamp;
   ReplicaId replica;
-  Number number = 0;       // with `replica`, the name by which a settlement names it
+  Number number = 0;  // with `replica`, the name by which a settlement names it
   std::string author;
   TownId town;
   int64_t time_ms = 0;
-  merge::Value value;      // canonical value; of a passage its text; of a deletion conflict see below
-  bool deletes = false;    // deletion conflict: this one deleted; otherwise it edited `edited`
+  merge::Value value;    // canonical value; of a passage its text; of a deletion conflict see below
+  bool deletes = false;  // deletion conflict: this one deleted; otherwise it edited `edited`
   RecordId edited;
   bool shown = false;
 };
@@ -29,7 +29,7 @@ struct Settlement {
   TownId town;
   int64_t time_ms = 0;
   merge::Value outcome;
-  bool by_name = false;   // false: candidates came to agree by themselves
+  bool by_name = false;  // false: candidates came to agree by themselves
   bool diverged = false;
   bool reopened = false;
 };
@@ -37,11 +37,11 @@ struct Settlement {
 struct Conflict {
   Hash id;
   RecordId record;
-  uint32_t field = 0;      // 0 for a deletion
-  std::string language;    // of a text
+  uint32_t field = 0;    // 0 for a deletion
+  std::string language;  // of a text
   merge::ConflictKind kind = merge::ConflictKind::kValues;
-  Sequence opened = 0;       // the entry that opened it; kPending while provisional
-  bool provisional = false;  // opened by this replica's outbox: its id may yet change
+  Sequence opened = 0;                // the entry that opened it; kPending while provisional
+  bool provisional = false;           // opened by this replica's outbox: its id may yet change
   std::vector<Candidate> candidates;  // in ledger order
   std::optional<Settlement> settled;
 };

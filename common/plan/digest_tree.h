@@ -1,6 +1,6 @@
 // One hash over many keyed digests, updated a key at a time: 1024 buckets by the first bits of the
-// key, a hash over each bucket's (key, digest) pairs in order, and a root over the buckets. (R. Merkle,
-// "A Digital Signature Based on a Conventional Encryption Function", 1987.)
+// key, a hash over each bucket's (key, digest) pairs in order, and a root over the buckets. (R.
+// Merkle, "A Digital Signature Based on a Conventional Encryption Function", 1987.)
 #pragma once
 
 #include <array>

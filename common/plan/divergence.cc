@@ -132,8 +132,8 @@ absl::Status Divergence::Pick(merge::Record& branch, const TownId& town,
     text->second.conflicts.erase(text->second.conflicts.begin());
     auto own = std::find_if(open.candidates.rbegin(), open.candidates.rend(), of_town);
     if (own == open.candidates.rend()) continue;
-    TWINNING_RETURN_IF_ERROR(merge::SpliceText(branch, key, author,
-                                               {{open.begin, open.end - open.begin, own->value}}));
+    TWINNING_RETURN_IF_ERROR(
+        merge::SpliceText(branch, key, author, {{open.begin, open.end - open.begin, own->value}}));
   }
   branch.settled.clear();
   const merge::Field* owner = plan_.KindOf(branch)->OwnerField();

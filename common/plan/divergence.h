@@ -1,12 +1,12 @@
-// Letting a shared record diverge, and taking that back. The record keeps its id and stays as it was;
-// every town goes on with a branch of its own, made from the same edits:
+// Letting a shared record diverge, and taking that back. The record keeps its id and stays as it
+// was; every town goes on with a branch of its own, made from the same edits:
 //
 //   branch(T) = edits that the divergence's author had seen
 //             + edits of T's members, whenever they come
 //             + edits that those of T's members had seen
 //
-// in ledger order, so that who syncs first makes no difference. Edits that name the shared record go
-// to their author's town's branch. Internal to this folder.
+// in ledger order, so that who syncs first makes no difference. Edits that name the shared record
+// go to their author's town's branch. Internal to this folder.
 #pragma once
 
 #include <set>

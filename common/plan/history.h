@@ -1,5 +1,5 @@
-// The edits that some records were made from, read again from the ledger and the outbox. Internal to
-// this folder.
+// The edits that some records were made from, read again from the ledger and the outbox. Internal
+// to this folder.
 #pragma once
 
 #include <set>

@@ -6,6 +6,7 @@
 
 #include "common/base/status.h"
 #include "common/crypto/ed25519.h"
+#include "common/plan/divergence.h"
 #include "common/plan/standing.h"
 #include "common/plan/terms.h"
 #include "common/plan/titles.h"
@@ -14,9 +15,9 @@
 namespace twinning::plan {
 namespace {
 
-constexpr int kMaxEdits = 4096;             // in one change
+constexpr int kMaxEdits = 4096;                // in one change
 constexpr int64_t kMaxText = 4 * 1024 * 1024;  // code points of one text
-constexpr size_t kMaxElements = 65536;      // of one set
+constexpr size_t kMaxElements = 65536;         // of one set
 
 Refusal No(v1::RefusalReason reason, std::string detail) { return {reason, std::move(detail)}; }
 
@@ -54,7 +55,8 @@ std::optional<std::string> MayNotWrite(const Plan& plan, const merge::Record& re
       return std::nullopt;
     case v1::AUTHOR_ONLY: {
       merge::ReplicaIndex author = record.created.replica;
-      if (author < plan.members().size() && plan.members()[author].town == town) return std::nullopt;
+      if (author < plan.members().size() && plan.members()[author].town == town)
+        return std::nullopt;
       return "only the town that wrote it may change it";
     }
     case v1::OWNER_OR_ANY:
@@ -132,7 +134,7 @@ Judgement::Verdict Judgement::JudgeEdit(const v1::Edit& edit) {
   }
   RecordId routed = edit.has_reopen() ? *named : plan_.Routed(*named, member_->town);
   subject.id = routed;
-  subject.record = plan_.Find(routed);
+  subject.record = Admitted(*named, routed);
   if (subject.record == nullptr) {
     return No(v1::UNKNOWN_RECORD, fmt::format("there is no record {}", ShortId(*named)));
   }
@@ -144,6 +146,15 @@ Judgement::Verdict Judgement::JudgeEdit(const v1::Edit& edit) {
   subject.kind = plan_.KindOf(*subject.record);
   if (subject.kind == nullptr) return No(v1::MALFORMED, "the record's kind is not known");
   return JudgeOperation(subject, edit);
+}
+
+const merge::Record* Judgement::Admitted(const RecordId& named, const RecordId& routed) {
+  if (named == routed) return plan_.Find(routed);
+  if (!admitted_) admitted_ = Plan::Over(plan_);
+  std::set<RecordId> touched;
+  // A past that cannot be read fails again when the change is applied, and is reported there.
+  (void)Divergence(*admitted_, touched).Admit(named, author_, member_->town);
+  return admitted_->Find(routed);
 }
 
 Judgement::Verdict Judgement::JudgeCreate(const RecordId& id, const v1::Create& create) {
@@ -211,7 +222,8 @@ const merge::Field* Judgement::FieldOf(const Subject& subject, uint32_t number,
                                        v1::MergeRule rule) const {
   const merge::Field* field = subject.kind->FieldByNumber(number);
   if (field == nullptr) return nullptr;
-  bool registers = rule == v1::REGISTER && (field->rule == v1::PAIR || field->rule == v1::QUIET_REGISTER);
+  bool registers =
+      rule == v1::REGISTER && (field->rule == v1::PAIR || field->rule == v1::QUIET_REGISTER);
   return field->rule == rule || registers ? field : nullptr;
 }
 
@@ -287,17 +299,15 @@ Judgement::Verdict Judgement::JudgeRight(const Subject& subject) const {
   if (subject.record == nullptr) return std::nullopt;
   std::optional<std::string> why = MayNotWrite(plan_, *subject.record, member_->town);
   if (!why) return std::nullopt;
-  return No(v1::NO_RIGHT,
-            fmt::format("{} cannot be changed by {}: {}", Title(subject),
-                        TownName(plan_, member_->town), *why));
+  return No(v1::NO_RIGHT, fmt::format("{} cannot be changed by {}: {}", Title(subject),
+                                      TownName(plan_, member_->town), *why));
 }
 
 Judgement::Verdict Judgement::JudgeStanding(const Subject& subject, uint32_t field) const {
   if (subject.record == nullptr) return std::nullopt;
   for (const merge::Deletion& deletion : subject.record->existence.deletions) {
     if (deletion.challengers.empty() && author_.context.Holds(deletion.stamp)) {
-      return No(v1::DELETED,
-                fmt::format("{} has been deleted; restore it first", Title(subject)));
+      return No(v1::DELETED, fmt::format("{} has been deleted; restore it first", Title(subject)));
     }
   }
   if (subject.kind->append_only) {
@@ -337,7 +347,8 @@ Judgement::Verdict Judgement::JudgeSplice(
   }
   for (const v1::Splice& splice : splices) {
     if (!IsText(splice.inserted())) {
-      return No(v1::MALFORMED, fmt::format("what is inserted in the {} is not valid text", field->label));
+      return No(v1::MALFORMED,
+                fmt::format("what is inserted in the {} is not valid text", field->label));
     }
     if (int64_t{splice.position()} + splice.removed() > size->second) {
       return No(v1::MALFORMED,
@@ -345,7 +356,8 @@ Judgement::Verdict Judgement::JudgeSplice(
     }
     size->second += text::CodePoints(splice.inserted()) - splice.removed();
     if (size->second > kMaxText) {
-      return No(v1::MALFORMED, fmt::format("the {} would be over {} characters", field->label, kMaxText));
+      return No(v1::MALFORMED,
+                fmt::format("the {} would be over {} characters", field->label, kMaxText));
     }
   }
   return std::nullopt;
@@ -355,7 +367,8 @@ Judgement::Verdict Judgement::JudgeElement(const Subject& subject, uint32_t numb
                                            const std::string& value, bool add) {
   const merge::Field* field = FieldOf(subject, number, v1::SET);
   if (field == nullptr || value.empty()) {
-    return No(v1::MALFORMED, fmt::format("{} has no such list, or nothing is named", Title(subject)));
+    return No(v1::MALFORMED,
+              fmt::format("{} has no such list, or nothing is named", Title(subject)));
   }
   if (absl::Status fits = plan_.schema().CheckValue(*field, value); !fits.ok()) {
     return No(v1::MALFORMED, MessageOf(fits));
@@ -390,9 +403,10 @@ Judgement::Verdict Judgement::JudgeDelete(const Subject& subject) const {
   if (Verdict no = JudgeStanding(subject, 0)) return no;
   const std::optional<merge::OpenConflict>& open = subject.record->existence.conflict;
   if (open && Knew(open->opened)) {
-    return No(v1::OPEN_CONFLICT,
-              fmt::format("whether {} is deleted is an open conflict; settle it by name (conflict {})",
-                          Title(subject), HexOf(open->id.bytes()).substr(0, 8)));
+    return No(
+        v1::OPEN_CONFLICT,
+        fmt::format("whether {} is deleted is an open conflict; settle it by name (conflict {})",
+                    Title(subject), HexOf(open->id.bytes()).substr(0, 8)));
   }
   return std::nullopt;
 }
@@ -431,7 +445,8 @@ Judgement::Verdict Judgement::JudgeAgree(const Subject& subject, const v1::Agree
     return No(v1::BAD_AGREEMENT, "the signed statement is not about this record and town");
   }
   if (statement.form() != kTermsForm) {
-    return No(v1::BAD_AGREEMENT, fmt::format("form {} of an agreement is not known", statement.form()));
+    return No(v1::BAD_AGREEMENT,
+              fmt::format("form {} of an agreement is not known", statement.form()));
   }
   if (!VerifySignature(member_->key, SignedStatement(agree.statement()), agree.signature())) {
     return No(v1::BAD_AGREEMENT, "the statement's signature is not this replica's");
@@ -441,8 +456,9 @@ Judgement::Verdict Judgement::JudgeAgree(const Subject& subject, const v1::Agree
   }
   for (const Conflict& open : ConflictsOf(plan_, *subject.record, false)) {
     if (IsTerm(plan_, *subject.record, open.field) && Knew(open.opened)) {
-      return No(v1::OPEN_CONFLICT, fmt::format("{} has an open conflict in its terms; settle it first",
-                                               Title(subject)));
+      return No(
+          v1::OPEN_CONFLICT,
+          fmt::format("{} has an open conflict in its terms; settle it first", Title(subject)));
     }
   }
   return std::nullopt;
@@ -460,7 +476,8 @@ Judgement::Verdict Judgement::JudgeSettle(const Subject& subject, const v1::Sett
     return No(v1::MALFORMED, "the settlement's outcome does not fit what it settles");
   }
   if (!existence && settle.outcome_case() == v1::Settle::kText) {
-    if (Verdict no = JudgeSplice(subject, settle.field(), settle.language(), settle.text().splices())) {
+    if (Verdict no =
+            JudgeSplice(subject, settle.field(), settle.language(), settle.text().splices())) {
       return no;
     }
   } else if (!existence) {
@@ -485,23 +502,31 @@ Judgement::Verdict Judgement::JudgeSettle(const Subject& subject, const v1::Sett
 Judgement::Verdict Judgement::JudgeSettled(const Subject& subject, const v1::Settle& settle) const {
   bool existence = settle.subject_case() == v1::Settle::kExistence;
   auto named = [&](const Candidate& candidate) {
-    return std::any_of(settle.candidates().begin(), settle.candidates().end(),
-                       [&](const v1::CandidateName& name) {
-                         return name.replica() == candidate.replica.bytes() &&
-                                name.number() == candidate.number;
-                       });
+    return std::any_of(
+        settle.candidates().begin(), settle.candidates().end(), [&](const v1::CandidateName& name) {
+          return name.replica() == candidate.replica.bytes() && name.number() == candidate.number;
+        });
   };
   bool known = false;
-  for (const Conflict& conflict : ConflictsOf(plan_, *subject.record, true)) {
+  std::vector<Conflict> conflicts = ConflictsOf(plan_, *subject.record, true);
+  // A branch's past is told by the record that diverged.
+  if (!subject.record->branch_of.empty()) {
+    for (Conflict& conflict : ConflictsOf(plan_, *plan_.Find(subject.record->branch_of), true)) {
+      conflicts.push_back(std::move(conflict));
+    }
+  }
+  for (const Conflict& conflict : conflicts) {
     bool same = conflict.field == (existence ? 0 : settle.field()) &&
                 conflict.language == settle.language();
-    if (!same || std::none_of(conflict.candidates.begin(), conflict.candidates.end(), named)) continue;
+    if (!same || std::none_of(conflict.candidates.begin(), conflict.candidates.end(), named))
+      continue;
     if (!conflict.settled) return std::nullopt;
     if (!author_.context.Holds(conflict.settled->stamp)) return std::nullopt;
     known = true;
   }
   if (known) {
-    return No(v1::ALREADY_SETTLED, fmt::format("this conflict of {} is settled already", Title(subject)));
+    return No(v1::ALREADY_SETTLED,
+              fmt::format("this conflict of {} is settled already", Title(subject)));
   }
   return No(v1::ALREADY_SETTLED,
             fmt::format("{} has no open conflict of what the settlement names", Title(subject)));
@@ -532,8 +557,8 @@ Judgement::Verdict Judgement::JudgeReopen(const Subject& subject, const v1::Reop
   for (const merge::SettledConflict& settled : subject.record->settled) {
     if (settled.id == *id && !settled.reopened) return std::nullopt;
   }
-  return No(v1::ALREADY_SETTLED,
-            fmt::format("{} has no settled conflict {}", Title(subject), HexOf(id->bytes()).substr(0, 8)));
+  return No(v1::ALREADY_SETTLED, fmt::format("{} has no settled conflict {}", Title(subject),
+                                             HexOf(id->bytes()).substr(0, 8)));
 }
 
 Judgement::Verdict Judgement::JudgeConfirm(const Subject& subject,
@@ -557,7 +582,8 @@ Judgement::Verdict Judgement::JudgeCompleteness() const {
       auto written = made.written.find(field.number);
       bool missing = written == made.written.end() || written->second.empty();
       if (missing && (field.required || (field.owner && made.kind->writers == v1::OWN_TOWN))) {
-        return No(v1::MALFORMED, fmt::format("a new {} needs its {}", made.kind->label, field.label));
+        return No(v1::MALFORMED,
+                  fmt::format("a new {} needs its {}", made.kind->label, field.label));
       }
     }
     if (made.kind != plan_.schema().KindByName("position")) continue;

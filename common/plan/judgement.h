@@ -36,6 +36,8 @@ class Judgement {
     const merge::Kind* kind = nullptr;
   };
 
+  // The branch as it would be with what this author had seen.
+  const merge::Record* Admitted(const RecordId& named, const RecordId& routed);
   Verdict JudgeMember();
   Verdict JudgeShape() const;
   Verdict JudgeRefusedBefore() const;
@@ -74,6 +76,7 @@ class Judgement {
   const Change& change_;
   const Member* member_ = nullptr;
   merge::Author author_;
+  std::optional<Plan> admitted_;
   std::map<RecordId, Created> created_;
   std::map<std::pair<RecordId, merge::TextKey>, int64_t> sizes_;  // after this change's splices
 };

@@ -85,8 +85,8 @@ std::optional<Refusal> Plan::Judge(const Change& change) const {
 absl::StatusOr<Applied> Plan::Apply(const v1::Entry& entry, const Hash& entry_hash,
                                     const Change* change, bool judged) {
   if (entry.sequence() != head_.sequence + 1) {
-    return DataLoss(fmt::format("entry {} does not follow entry {}", entry.sequence(),
-                                head_.sequence));
+    return DataLoss(
+        fmt::format("entry {} does not follow entry {}", entry.sequence(), head_.sequence));
   }
   Applied applied;
   absl::Status status;
@@ -220,8 +220,14 @@ absl::Status Plan::ApplyMembership(const v1::Entry& entry, Applied& applied) {
       if (!town || !replica || FindTown(*town) == nullptr) return Unreadable(entry, "enrolment");
       if (index) return absl::OkStatus();
       index_[*replica] = static_cast<merge::ReplicaIndex>(members_.size());
-      members_.push_back({*replica, *town, statement.member(), statement.key(), statement.role(),
-                          entry.sequence(), 0, {}});
+      members_.push_back({*replica,
+                          *town,
+                          statement.member(),
+                          statement.key(),
+                          statement.role(),
+                          entry.sequence(),
+                          0,
+                          {}});
       return absl::OkStatus();
     case v1::Membership::CHANGE_ROLE:
       if (index) members_[*index].role = statement.role();
@@ -268,7 +274,8 @@ absl::StatusOr<std::optional<Refusal>> Plan::ApplyPending(const Change& change) 
 }
 
 const Town* Plan::FindTown(const TownId& id) const {
-  auto found = std::find_if(towns_.begin(), towns_.end(), [&](const Town& t) { return t.id == id; });
+  auto found =
+      std::find_if(towns_.begin(), towns_.end(), [&](const Town& t) { return t.id == id; });
   return found == towns_.end() ? nullptr : &*found;
 }
 

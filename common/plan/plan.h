@@ -4,9 +4,9 @@
 //   plan = f(entries 1..head)            confirmed; the same on every replica
 //   view = f(entries 1..head, outbox)    what one replica shows
 //
-// Server, client and simulation use this one class. No I/O but the injected EntrySource, no clock, no
-// randomness. Not for two threads at once; const calls may run at the same time as each other unless
-// noted. Merge rules of one record are in common/merge.
+// Server, client and simulation use this one class. No I/O but the injected EntrySource, no clock,
+// no randomness. Not for two threads at once; const calls may run at the same time as each other
+// unless noted. Merge rules of one record are in common/merge.
 #pragma once
 
 #include <cstdint>
@@ -68,9 +68,9 @@ struct Refusal {
 };
 
 struct Applied {
-  std::vector<RecordId> touched;    // records that are not what they were before
-  std::optional<Refusal> ignored;   // the entry should have been refused: nothing changed, raise an
-                                    // alarm
+  std::vector<RecordId> touched;   // records that are not what they were before
+  std::optional<Refusal> ignored;  // the entry should have been refused: nothing changed, raise an
+                                   // alarm
 };
 
 class Plan {
@@ -84,19 +84,21 @@ class Plan {
   Plan(Plan&&) = default;
   Plan& operator=(Plan&&) = default;
 
-  // --- Ledger side ---------------------------------------------------------------------------------
+  // --- Ledger side
+  // ---------------------------------------------------------------------------------
 
   // Whether the change may be the next entry, judged against this state. None: it may.
   std::optional<Refusal> Judge(const Change& change) const;
 
   // Takes the entry at head + 1; its place in the hash chain is for ledger::Chain to judge. For an
   // entry of kind CHANGE, `change` may give what has been read from its body already, and `judged`
-  // that Judge has just answered "none" for it. DataLoss, and the plan must be thrown away, when the
-  // entry is not the next one, not readable or the past cannot be read.
+  // that Judge has just answered "none" for it. DataLoss, and the plan must be thrown away, when
+  // the entry is not the next one, not readable or the past cannot be read.
   absl::StatusOr<Applied> Apply(const v1::Entry& entry, const Hash& entry_hash,
                                 const Change* change = nullptr, bool judged = false);
 
-  // --- Outbox side ---------------------------------------------------------------------------------
+  // --- Outbox side
+  // ---------------------------------------------------------------------------------
 
   // Puts an outbox change on top; only on a plan made by Over. An answer means that it would be
   // refused as things stand: nothing changed.
@@ -105,7 +107,8 @@ class Plan {
   // Outbox changes in place, in order; for divergence and undo, which read the past again.
   const std::vector<Change>& pending() const { return pending_; }
 
-  // --- Reading -------------------------------------------------------------------------------------
+  // --- Reading
+  // -------------------------------------------------------------------------------------
 
   const ledger::Head& head() const { return head_; }
   const LedgerId& ledger() const { return ledger_; }

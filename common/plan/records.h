@@ -1,6 +1,6 @@
 // The records of a plan, by id. A layer over another set of records sees what lies under it and
-// copies a record up when it is first edited: so an outbox lies over confirmed state and touches none
-// of it.
+// copies a record up when it is first edited: so an outbox lies over confirmed state and touches
+// none of it.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,7 @@ class Records {
   static Records Over(const Records& under);  // `under` must outlive the layer
 
   const merge::Record* Find(const RecordId& id) const;
-  merge::Record* Edit(const RecordId& id);  // null when there is none
+  merge::Record* Edit(const RecordId& id);   // null when there is none
   merge::Record& Put(merge::Record record);  // replaces one of the same id
   size_t size() const;
   // The records that this layer holds itself, ascending.

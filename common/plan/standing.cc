@@ -18,8 +18,8 @@ TownConsent ConsentOf(const Plan& plan, const merge::Record& record, const TownI
       result.consent = consent;
       return result;
     }
-    bool holds = consent.form == kTermsForm &&
-                 consent.terms == TermsDigest(plan, record, consent.languages);
+    bool holds =
+        consent.form == kTermsForm && consent.terms == TermsDigest(plan, record, consent.languages);
     if (result.state != Consenting::kAgrees) {
       result.state = holds ? Consenting::kAgrees : Consenting::kLapsed;
       result.consent = consent;
@@ -111,8 +111,8 @@ Standing StandingOf(const Plan& plan, const merge::Record& record) {
   for (const TownId& town : plan.Participants(record)) {
     standing.positions.push_back(PositionOf(plan, record, town, words));
   }
-  standing.in_the_plan = !TermsInConflict(plan, record) &&
-                         BroadlyAgreed(standing.positions, plan.OwnerOf(record));
+  standing.in_the_plan =
+      !TermsInConflict(plan, record) && BroadlyAgreed(standing.positions, plan.OwnerOf(record));
   return standing;
 }
 
@@ -152,7 +152,8 @@ std::vector<StalePair> StalePairs(const Plan& plan, const merge::Record& record)
         return found != record.confirmations.end() && found->second.own == mine &&
                found->second.counterpart == its;
       };
-      if (confirmed(key, own, other.language, theirs) || confirmed(other, theirs, key.language, own)) {
+      if (confirmed(key, own, other.language, theirs) ||
+          confirmed(other, theirs, key.language, own)) {
         continue;
       }
       stale.push_back({key, other.language});

@@ -1,5 +1,5 @@
-// Where a record stands between the towns: agreements, positions, "in the plan", signed. All derived
-// from the plan, never stored.
+// Where a record stands between the towns: agreements, positions, "in the plan", signed. All
+// derived from the plan, never stored.
 #pragma once
 
 #include <optional>
@@ -12,9 +12,9 @@
 namespace twinning::plan {
 
 enum class Consenting {
-  kNone,       // has not agreed
-  kAgrees,     // to exactly the terms shown
-  kLapsed,     // to other terms than those shown
+  kNone,    // has not agreed
+  kAgrees,  // to exactly the terms shown
+  kLapsed,  // to other terms than those shown
   kWithdrawn,
 };
 
@@ -25,9 +25,9 @@ struct TownConsent {
 };
 
 struct Agreement {
-  bool applies = false;   // whether this kind is agreed at all
-  bool agreed = false;    // by every participating town, to the terms shown
-  bool conflict = false;  // a term has an open conflict: nobody can agree
+  bool applies = false;            // whether this kind is agreed at all
+  bool agreed = false;             // by every participating town, to the terms shown
+  bool conflict = false;           // a term has an open conflict: nobody can agree
   std::vector<TownConsent> towns;  // the participants, by admission
 };
 Agreement AgreementOf(const Plan& plan, const merge::Record& record);
@@ -42,8 +42,8 @@ struct TownPosition {
 };
 
 struct Standing {
-  bool applies = false;      // whether towns take positions on this kind
-  bool in_the_plan = false;  // broad agreement on its current words
+  bool applies = false;                 // whether towns take positions on this kind
+  bool in_the_plan = false;             // broad agreement on its current words
   std::vector<TownPosition> positions;  // the participants, by admission
 };
 Standing StandingOf(const Plan& plan, const merge::Record& record);

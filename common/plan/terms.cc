@@ -24,8 +24,8 @@ void AppendTexts(const merge::Field& field, const merge::Record& record,
   std::vector<std::pair<std::string, std::string>> texts;
   for (auto at = record.texts.lower_bound({field.number, ""});
        at != record.texts.end() && at->first.field == field.number; ++at) {
-    bool covered = std::find(languages.begin(), languages.end(), at->first.language) !=
-                   languages.end();
+    bool covered =
+        std::find(languages.begin(), languages.end(), at->first.language) != languages.end();
     if (covered && at->second.document.size() > 0) {
       texts.emplace_back(at->first.language, at->second.document.text());
     }
@@ -47,7 +47,8 @@ std::vector<std::string> TermLanguages(const Plan& plan, const merge::Record& re
   const merge::Kind* kind = plan.KindOf(record);
   for (const auto& [key, text] : record.texts) {
     const merge::Field* field = kind != nullptr ? kind->FieldByNumber(key.field) : nullptr;
-    if (field != nullptr && field->terms && text.document.size() > 0) languages.insert(key.language);
+    if (field != nullptr && field->terms && text.document.size() > 0)
+      languages.insert(key.language);
   }
   return {languages.begin(), languages.end()};
 }

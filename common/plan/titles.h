@@ -7,8 +7,8 @@
 
 namespace twinning::plan {
 
-// The title as people see it ("Teacher seminar"); of a record named by another, that one's title; the
-// short id when there is nothing to show.
+// The title as people see it ("Teacher seminar"); of a record named by another, that one's title;
+// the short id when there is nothing to show.
 std::string TitleOf(const Plan& plan, const merge::Record& record);
 
 // "activity \"Teacher seminar\"".

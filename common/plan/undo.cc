@@ -43,8 +43,8 @@ class Undoing {
   void LeaveAlone(std::string_view what, const merge::Stamp& since) {
     std::string who = "somebody";
     if (since.replica < view_.members().size()) who = view_.members()[since.replica].name;
-    undo_.left_alone.push_back(
-        fmt::format("{} of {} was changed since by {}: left as it is", what, NameOf(view_, *record_), who));
+    undo_.left_alone.push_back(fmt::format("{} of {} was changed since by {}: left as it is", what,
+                                           NameOf(view_, *record_), who));
   }
 
   std::string Label(uint32_t number) const {
@@ -57,9 +57,8 @@ class Undoing {
     merge::Record before;
     before.id = record_->id;
     before.kind = record_->kind;
-    TWINNING_ASSIGN_OR_RETURN(
-        std::vector<Logged> log,
-        HistoryOf(view_, {named, record_->id}, 0, &change_.authored));
+    TWINNING_ASSIGN_OR_RETURN(std::vector<Logged> log,
+                              HistoryOf(view_, {named, record_->id}, 0, &change_.authored));
     for (const Logged& item : log) {
       bool other = item.record != record_->id && item.town != town_;
       if (item.edit.has_create() || (other && record_->id != named)) continue;
@@ -98,8 +97,9 @@ class Undoing {
       case v1::Edit::kSettle:
         return TakeBackSettlement(edit.settle());
       default:
-        undo_.left_alone.push_back("an agreement withdrawn, a conflict opened again or a translation "
-                                   "confirmed is not undone: say it again instead");
+        undo_.left_alone.push_back(
+            "an agreement withdrawn, a conflict opened again or a translation "
+            "confirmed is not undone: say it again instead");
         return absl::OkStatus();
     }
   }
@@ -107,8 +107,8 @@ class Undoing {
   absl::Status TakeBackCreation() {
     for (const merge::Touch& touch : record_->existence.touches) {
       if (touch.stamp.replica == author_.stamp.replica) continue;
-      undo_.left_alone.push_back(fmt::format("{} has been used by others since: left as it is",
-                                             NameOf(view_, *record_)));
+      undo_.left_alone.push_back(
+          fmt::format("{} has been used by others since: left as it is", NameOf(view_, *record_)));
       return absl::OkStatus();
     }
     if (!record_->existence.deleted()) Add().mutable_delete_();
@@ -196,7 +196,8 @@ class Undoing {
         auto at = std::min(static_cast<size_t>(splice.position), text.size());
         std::u32string removed = text.substr(at, static_cast<size_t>(splice.removed));
         text.replace(at, removed.size(), inserted);
-        inverse.push_back({splice.position, static_cast<int64_t>(inserted.size()), text::ToUtf8(removed)});
+        inverse.push_back(
+            {splice.position, static_cast<int64_t>(inserted.size()), text::ToUtf8(removed)});
       }
     }
     std::reverse(inverse.begin(), inverse.end());
@@ -217,9 +218,10 @@ class Undoing {
     for (const merge::SettledConflict& settled : shared->settled) {
       if (!Mine(settled.by) || settled.reopened) continue;
       auto reg = shared->registers.find(settled.field);
-      bool replaced = settled.kind == merge::ConflictKind::kValues && !settled.diverged &&
-                      reg != shared->registers.end() &&
-                      (reg->second.candidates.size() != 1 || !Mine(reg->second.candidates[0].stamp));
+      bool replaced =
+          settled.kind == merge::ConflictKind::kValues && !settled.diverged &&
+          reg != shared->registers.end() &&
+          (reg->second.candidates.size() != 1 || !Mine(reg->second.candidates[0].stamp));
       if (replaced) {
         LeaveAlone(Label(settled.field), reg->second.candidates.back().stamp);
       } else {

@@ -1,0 +1,105 @@
+// A partnership without network or disk: a ledger in memory, and people with a replica each who
+// write offline and sync when told. For tests of the plan; the people are the cast of
+// tests/unit/ledger.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/crypto/ed25519.h"
+#include "common/ledger/entry_source.h"
+#include "common/plan/compose.h"
+#include "common/plan/plan.h"
+
+namespace twinning::testing {
+
+class MemoryEntries final : public ledger::EntrySource {
+ public:
+  absl::Status Read(Sequence after, Sequence up_to,
+                    const std::function<absl::Status(const v1::Entry&)>& see) const override;
+  std::vector<v1::Entry> entries;
+};
+
+// One person's replica: confirmed state, outbox, and what both come to.
+class Person {
+ public:
+  Person(std::string name, TownId town, const MemoryEntries& past);
+
+  const std::string& name() const { return name_; }
+  const SigningKey& key() const { return key_; }
+  ReplicaId replica() const { return ReplicaOfKey(key_.public_key()); }
+  const TownId& town() const { return town_; }
+  const plan::Plan& confirmed() const { return *confirmed_; }
+  const plan::Plan& view() const { return *view_; }
+  const std::vector<plan::Change>& outbox() const { return outbox_; }
+
+  // Authors one change on what this person sees, `edits` as they come. An answer: it was not taken.
+  std::optional<plan::Refusal> Write(std::vector<v1::Edit> edits);
+  // The same without asking the own plan first, as a modified client would.
+  void Force(std::vector<v1::Edit> edits);
+
+ private:
+  friend class World;
+  plan::Change Author(std::vector<v1::Edit> edits);
+  void Rebuild();
+
+  std::string name_;
+  TownId town_;
+  SigningKey key_;
+  std::unique_ptr<plan::Plan> confirmed_;
+  std::unique_ptr<plan::Plan> view_;
+  std::vector<plan::Change> outbox_;
+  std::vector<std::pair<plan::Change, plan::Refusal>> drawer_;
+  Number number_ = 0;
+  Hash previous_;
+};
+
+class World {
+ public:
+  // Names and their towns ("ana" at "Exampleton"); everybody is enrolled and has synced.
+  explicit World(std::vector<std::pair<std::string, std::string>> people);
+
+  Person& operator[](std::string_view name);
+  TownId Town(std::string_view name) const;
+  // Pushes the outbox, then takes in what the ledger has.
+  void Sync(std::string_view name);
+  void SyncAll();  // until nobody has anything new
+  const plan::Plan& server() const { return *server_; }
+  const MemoryEntries& ledger() const { return past_; }
+  // What was refused of a person's, with the reason.
+  const std::vector<std::pair<plan::Change, plan::Refusal>>& Refused(std::string_view name);
+  void Append(v1::Entry entry);
+
+ private:
+  void Push(Person& person);
+  void Pull(Person& person);
+
+  MemoryEntries past_;
+  std::unique_ptr<plan::Plan> server_;
+  std::map<std::string, std::unique_ptr<Person>, std::less<>> people_;
+};
+
+// Edits as tests write them.
+v1::Edit Create(const RecordId& record, std::string_view kind);
+v1::Edit Write(const RecordId& record, std::string_view kind, std::string_view field,
+               const merge::Value& value);
+v1::Edit Add(const RecordId& record, std::string_view kind, std::string_view field,
+             const merge::Value& value);
+v1::Edit Remove(const RecordId& record, std::string_view kind, std::string_view field,
+                const merge::Value& value);
+v1::Edit Increment(const RecordId& record, std::string_view kind, std::string_view field,
+                   int64_t by);
+v1::Edit Splice(const RecordId& record, std::string_view kind, std::string_view field,
+                std::string_view language, std::vector<text::Splice> splices);
+v1::Edit Delete(const RecordId& record);
+v1::Edit Restore(const RecordId& record);
+v1::Edit Withdraw(const RecordId& record);
+v1::Edit Reopen(const RecordId& record, const Hash& conflict);
+v1::Edit Agree(const Person& person, const RecordId& record);
+merge::Value Date(std::string_view day);
+RecordId RecordNamed(std::string_view name);  // an id made from a name
+
+}  // namespace twinning::testing

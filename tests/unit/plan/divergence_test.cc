@@ -1,0 +1,127 @@
+// Letting a record diverge, whoever syncs first.
+#include "tests/unit/plan/twins.h"
+
+namespace twinning::plan {
+namespace {
+
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+class Diverging : public Twins {
+ protected:
+  void SetUp() override {
+    Must("ana", {Write(kObjective, "objective", "title", merge::StringValue("Twelve schools"))});
+    Must("ben", {Write(kObjective, "objective", "title", merge::StringValue("All schools"))});
+    SyncBoth();
+  }
+
+  void Diverge(std::string_view name) {
+    Choice choice;
+    choice.kind = Choice::kDiverge;
+    const Plan& view = world_[name].view();
+    Must(name, {*Settle(view, Conflicts(view, false)[0], choice)});
+  }
+
+  RecordId BranchOf(std::string_view name) { return BranchId(kObjective, world_[name].town()); }
+};
+INSTANTIATE_TEST_SUITE_P(EitherFirst, Diverging, ::testing::Values("ana", "ben"));
+
+TEST_P(Diverging, EachTownGoesOnWithWhatItWrote) {
+  Diverge("ana");
+  SyncBoth();
+  EXPECT_FALSE(plan().Visible(record(kObjective)));
+  EXPECT_EQ(shown(BranchOf("ana"), "title"), merge::StringValue("Twelve schools"));
+  EXPECT_EQ(shown(BranchOf("ben"), "title"), merge::StringValue("All schools"));
+  EXPECT_EQ(plan().OwnerOf(record(BranchOf("ben"))), world_["ben"].town());
+  EXPECT_EQ(statement(BranchOf("ben")), "Teach French. Visit schools.");
+  EXPECT_THAT(Conflicts(plan(), false), SizeIs(0));
+  ASSERT_THAT(Conflicts(plan(), true), SizeIs(1));
+  EXPECT_TRUE(Conflicts(plan(), true)[0].settled->diverged);
+}
+
+TEST_P(Diverging, AConcurrentEditGoesToItsAuthorsBranchOnly) {
+  Diverge("ana");
+  Must("ben", {Splice(kObjective, "objective", "statement", "en", {{27, 0, " often"}}),
+               Write(kObjective, "objective", "theme", merge::IntegerValue(3))});
+  SyncBoth();
+  EXPECT_EQ(statement(BranchOf("ana")), "Teach French. Visit schools.");
+  EXPECT_EQ(statement(BranchOf("ben")), "Teach French. Visit schools often.");
+  EXPECT_EQ(shown(BranchOf("ana"), "theme"), "");
+  EXPECT_EQ(shown(BranchOf("ben"), "theme"), merge::IntegerValue(3));
+}
+
+TEST_P(Diverging, ALaterEditOfTheSharedRecordGoesToTheBranchToo) {
+  Diverge("ana");
+  SyncBoth();
+  Must("ben", {Splice(kObjective, "objective", "statement", "en", {{0, 5, "Offer"}})});
+  Must("ana", {Splice(BranchOf("ana"), "objective", "statement", "en", {{0, 5, "Learn"}})});
+  SyncBoth();
+  EXPECT_EQ(statement(BranchOf("ana")), "Learn French. Visit schools.");
+  EXPECT_EQ(statement(BranchOf("ben")), "Offer French. Visit schools.");
+}
+
+TEST_P(Diverging, BothLettingItDivergeIsTheSameTwice) {
+  Diverge("ana");
+  Diverge("ben");
+  SyncBoth();
+  EXPECT_THAT(Conflicts(plan(), true), SizeIs(1));
+  EXPECT_EQ(shown(BranchOf("ben"), "title"), merge::StringValue("All schools"));
+}
+
+TEST_P(Diverging, AConcurrentSettlementGoesOnInItsAuthorsBranch) {
+  Diverge("ana");
+  Conflict open = Conflicts(world_["ben"].view(), false)[0];
+  Choice choice;
+  choice.kind = Choice::kValue;
+  choice.value = merge::StringValue("Every school");
+  Must("ben", {*Settle(world_["ben"].view(), open, choice)});
+  SyncBoth();
+  EXPECT_EQ(shown(BranchOf("ana"), "title"), merge::StringValue("Twelve schools"));
+  EXPECT_EQ(shown(BranchOf("ben"), "title"), merge::StringValue("Every school"));
+  EXPECT_THAT(Conflicts(plan(), true), SizeIs(1));
+}
+
+TEST_P(Diverging, UndoneTheBranchesAreCandidatesOfOneRecord) {
+  Diverge("ana");
+  SyncBoth();
+  Must("ben", {Splice(kObjective, "objective", "statement", "en", {{0, 5, "Offer"}})});
+  SyncBoth();
+  Must("ana", {Reopen(kObjective, Conflicts(plan(), true)[0].id)});
+  SyncBoth();
+  EXPECT_TRUE(plan().Visible(record(kObjective)));
+  EXPECT_FALSE(plan().Visible(record(BranchOf("ana"))));
+  std::vector<Conflict> open = Conflicts(plan(), false);
+  ASSERT_THAT(open, SizeIs(2));
+  EXPECT_THAT(candidates(open[0]), UnorderedElementsAre(merge::StringValue("Twelve schools"),
+                                                        merge::StringValue("All schools")));
+  EXPECT_THAT(candidates(open[1]),
+              UnorderedElementsAre("Teach French. Visit schools.", "Offer French. Visit schools."));
+}
+
+TEST_P(Diverging, AThirdReplicaThatSawTheOthersEditTakesItAlong) {
+  World world({{"ana", "Exampleton"}, {"amy", "Exampleton"}, {"ben", "Exempleville"}});
+  world["ana"].Write({Create(kObjective, "objective"),
+                      Write(kObjective, "objective", "title", merge::StringValue("French"))});
+  world.SyncAll();
+  world["ana"].Write({Write(kObjective, "objective", "title", merge::StringValue("A"))});
+  world["ben"].Write({Write(kObjective, "objective", "title", merge::StringValue("B"))});
+  world.SyncAll();
+  Choice choice;
+  choice.kind = Choice::kDiverge;
+  const Plan& view = world["ana"].view();
+  world["ana"].Write({*Settle(view, Conflicts(view, false)[0], choice)});
+  world["ben"].Write({Splice(kObjective, "objective", "statement", "en", {{0, 0, "Words."}})});
+  world.Sync("ben");
+  world.Sync("amy");
+  world["amy"].Write({Splice(kObjective, "objective", "statement", "en", {{6, 0, " More."}})});
+  world.Sync("ana");
+  world.SyncAll();
+  const Plan& plan = world["ben"].view();
+  const merge::Record* branch = plan.Find(BranchId(kObjective, world.Town("Exampleton")));
+  ASSERT_NE(branch, nullptr);
+  EXPECT_EQ(branch->texts.begin()->second.document.text(), "Words. More.");
+  EXPECT_EQ(world["amy"].confirmed().Digest(), world["ben"].confirmed().Digest());
+}
+
+}  // namespace
+}  // namespace twinning::plan
