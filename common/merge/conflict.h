@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "common/merge/record.h"
@@ -25,6 +27,14 @@ inline bool Names(const std::vector<Stamp>& named, const Stamp& stamp) {
     return name.replica == stamp.replica && name.number == stamp.number;
   });
 }
+
+// Where `words` stand in `text`, in code points; all of it when there are several such places, or
+// no words. None when they stand nowhere.
+struct Place {
+  int64_t begin = 0;
+  int64_t end = 0;
+};
+std::optional<Place> PlaceOf(std::string_view words, std::string_view text);
 
 // What opens now. A conflict that ended by itself and opens again under its id is no longer over.
 inline OpenConflict Opened(Record& record, const Hash& id, const Author& author) {

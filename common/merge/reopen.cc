@@ -1,7 +1,6 @@
 // Taking a settlement back: its candidates return, unless something later replaced what it settled.
 #include "common/merge/conflict.h"
 #include "common/merge/record.h"
-#include "common/text/utf8.h"
 
 namespace twinning::merge {
 namespace {
@@ -16,28 +15,17 @@ bool ReopenValues(Record& record, const SettledConflict& settled, const Author& 
   return true;
 }
 
-// Where the passage went since is not kept: it is where its settled words stand, and the whole text
-// when they stand in several places. When they stand nowhere, something later replaced them.
-std::optional<std::pair<int64_t, int64_t>> PlaceOf(std::string_view words, std::string_view text) {
-  size_t at = words.empty() ? std::string_view::npos : text.find(words);
-  if (at == std::string_view::npos && !words.empty()) return std::nullopt;
-  if (words.empty() || text.find(words, at + 1) != std::string_view::npos) {
-    return std::pair(int64_t{0}, text::CodePoints(text));
-  }
-  int64_t begin = text::CodePoints(text.substr(0, at));
-  return std::pair(begin, begin + text::CodePoints(words));
-}
-
+// Where the passage went since is not kept: it is where its settled words stand.
 bool ReopenPassage(Record& record, const SettledConflict& settled, const Author& author) {
   auto found = record.texts.find({settled.field, settled.language});
   if (found == record.texts.end()) return false;
   TextField& field = found->second;
-  auto place = PlaceOf(settled.outcome, field.document.text());
+  std::optional<Place> place = PlaceOf(settled.outcome, field.document.text());
   if (!place) return false;
   PassageConflict open;
   open.conflict = OpenConflict{settled.id, author.stamp.sequence};
-  open.begin = place->first;
-  open.end = place->second;
+  open.begin = place->begin;
+  open.end = place->end;
   open.candidates = settled.candidates;
   field.conflicts.push_back(std::move(open));
   return true;

@@ -95,6 +95,11 @@ const TextField::Mark& MarkOf(const TextField& field, text::Operation operation)
   return *mark;
 }
 
+std::string Reads(const TextField& field, const text::Overlap& overlap) {
+  return std::string(text::SubstringOfCodePoints(field.document.text(), overlap.begin,
+                                                 overlap.end - overlap.begin));
+}
+
 // An overlap joins the conflict that is open in its passage, or opens one.
 void Raise(Record& record, const TextKey& key, const Author& author, const text::Overlap& overlap) {
   TextField& field = record.texts[key];
@@ -107,7 +112,8 @@ void Raise(Record& record, const TextKey& key, const Author& author, const text:
     open.end = std::max(open.end, overlap.end);
     return;
   }
-  if (overlap.ours == overlap.theirs) return;
+  // The same words written twice may stand there twice: nobody wrote that.
+  if (overlap.ours == overlap.theirs && Reads(field, overlap) == overlap.ours) return;
   const TextField::Mark& theirs = MarkOf(field, overlap.theirs_last);
   PassageConflict conflict;
   Hash id = ConflictId(record.id, key, ConflictKind::kPassage, theirs.stamp, overlap.common_begin);
@@ -116,45 +122,6 @@ void Raise(Record& record, const TextKey& key, const Author& author, const text:
   conflict.end = overlap.end;
   conflict.candidates = {{theirs.stamp, overlap.theirs, theirs.time_ms}, std::move(ours)};
   field.conflicts.push_back(std::move(conflict));
-}
-
-bool HoldsAll(const PassageConflict& open, const std::vector<Stamp>& named) {
-  return std::all_of(named.begin(), named.end(), [&](const Stamp& name) {
-    return std::any_of(open.candidates.begin(), open.candidates.end(), [&](const Candidate& c) {
-      return c.stamp.replica == name.replica && c.stamp.number == name.number;
-    });
-  });
-}
-
-// `before` is a conflict as it was before the settlement's splices. What the settlement had not
-// seen stands against it in a conflict of their own.
-void EndPassage(Record& record, const TextKey& key, const Author& author, PassageConflict before) {
-  TextField& field = record.texts[key];
-  auto open =
-      std::find_if(field.conflicts.begin(), field.conflicts.end(),
-                   [&](const PassageConflict& c) { return c.conflict.id == before.conflict.id; });
-  SettledConflict settled;
-  settled.id = before.conflict.id;
-  settled.kind = ConflictKind::kPassage;
-  settled.field = key.field;
-  settled.language = key.language;
-  settled.candidates = std::move(before.candidates);
-  settled.by = author.stamp;
-  settled.time_ms = author.time_ms;
-  settled.outcome = std::string(
-      text::SubstringOfCodePoints(field.document.text(), open->begin, open->end - open->begin));
-  settled.by_name = true;
-  std::vector<Candidate> left = settled.candidates;
-  DropSeen(left, author.context);
-  if (left.empty()) {
-    field.conflicts.erase(open);
-  } else {
-    Hash id = ConflictId(record.id, key, ConflictKind::kPassage, left.front().stamp, open->begin);
-    left.push_back({author.stamp, settled.outcome, author.time_ms});
-    open->candidates = std::move(left);
-    open->conflict = Opened(record, id, author);
-  }
-  record.settled.push_back(std::move(settled));
 }
 
 }  // namespace
@@ -197,20 +164,6 @@ absl::Status SpliceText(Record& record, const TextKey& key, const Author& author
   TWINNING_ASSIGN_OR_RETURN(std::vector<text::Overlap> overlaps,
                             field.document.FindOverlaps(prefix, first, end));
   for (const text::Overlap& overlap : overlaps) Raise(record, key, author, overlap);
-  return absl::OkStatus();
-}
-
-absl::Status SettlePassage(Record& record, const TextKey& key, const Author& author,
-                           const std::vector<Stamp>& named,
-                           const std::vector<text::Splice>& splices) {
-  std::vector<PassageConflict> settling;
-  for (const PassageConflict& open : record.texts[key].conflicts) {
-    if (author.context.base >= open.conflict.opened && HoldsAll(open, named)) {
-      settling.push_back(open);
-    }
-  }
-  TWINNING_RETURN_IF_ERROR(SpliceText(record, key, author, splices));
-  for (PassageConflict& before : settling) EndPassage(record, key, author, std::move(before));
   return absl::OkStatus();
 }
 

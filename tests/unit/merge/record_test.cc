@@ -254,5 +254,72 @@ TEST_F(RecordText, AReopenedPassageIsWhereItsSettledWordsStand) {
   EXPECT_FALSE(Reopen(replaced, id, By(kBen, 8, 7)));
 }
 
+TEST_F(RecordText, TheSameWordsWrittenTwiceAreAConflictWhereTheyStandTwice) {
+  Splice(By(kAna, 2, 1), {0, 0, "Teach French. Visit schools."});
+  Splice(By(kAna, 3, 2), {6, 6, "German"});
+  Splice(By(kBen, 4, 2), {6, 6, "German"});
+  EXPECT_EQ(field().document.text(), "Teach GermanGerman. Visit schools.");
+  EXPECT_THAT(field().conflicts, SizeIs(1));
+}
+
+// Ana rewrites a sentence as entry 3, ben as entry 4; both know of the conflict, and settle it
+// without knowing of each other.
+class RivalSettlements : public RecordText {
+ protected:
+  void SetUp() override {
+    Splice(By(kAna, 2, 1), {0, 0, "Aims. Teach French. Visit schools."});
+    Splice(By(kAna, 3, 2), {6, 5, "Offer"});
+    Splice(By(kBen, 4, 2), {12, 6, "English"});
+    ASSERT_THAT(field().conflicts, SizeIs(1));
+  }
+  void Settle(const Author& author, const std::vector<text::Splice>& splices) {
+    std::vector<Stamp> named = {{3, kAna, 3}, {4, kBen, 4}};
+    ASSERT_TRUE(SettlePassage(record_, key_, author, named, splices).ok());
+  }
+  void ExpectConflictBetween(const std::string& anas, const std::string& bens) {
+    ASSERT_THAT(field().conflicts, SizeIs(1));
+    const std::vector<Candidate>& candidates = field().conflicts[0].candidates;
+    ASSERT_THAT(candidates, SizeIs(2));
+    EXPECT_EQ(candidates[0].stamp, (Stamp{5, kAna, 5}));
+    EXPECT_EQ(candidates[0].value, anas);
+    EXPECT_EQ(candidates[1].stamp, (Stamp{6, kBen, 6}));
+    EXPECT_EQ(candidates[1].value, bens);
+    EXPECT_NE(field().conflicts[0].conflict.id, record_.settled[0].id);
+  }
+};
+
+TEST_F(RivalSettlements, BothRewriteIt) {
+  Settle(By(kAna, 5, 4), {{12, 7, "French"}});
+  Settle(By(kBen, 6, 4), {{6, 5, "Teach"}});
+  ExpectConflictBetween("Offer French. ", "Teach English. ");
+}
+
+TEST_F(RivalSettlements, OnlyTheSecondRewritesIt) {
+  Settle(By(kAna, 5, 4), {});
+  Settle(By(kBen, 6, 4), {{6, 5, "Teach"}});
+  ExpectConflictBetween("Offer English. ", "Teach English. ");
+}
+
+TEST_F(RivalSettlements, OnlyTheFirstRewritesIt) {
+  Settle(By(kAna, 5, 4), {{12, 7, "French"}});
+  Settle(By(kBen, 6, 4), {});
+  ExpectConflictBetween("Offer French. ", "Offer English. ");
+}
+
+TEST_F(RivalSettlements, NeitherRewritesIt) {
+  Settle(By(kAna, 5, 4), {});
+  Settle(By(kBen, 6, 4), {});
+  EXPECT_THAT(field().conflicts, SizeIs(0));
+}
+
+TEST_F(RivalSettlements, AreOneConflictThatCanBeSettled) {
+  Settle(By(kAna, 5, 4), {{12, 7, "French"}});
+  Settle(By(kBen, 6, 4), {});
+  std::vector<Stamp> named = {{5, kAna, 5}, {6, kBen, 6}};
+  ASSERT_TRUE(SettlePassage(record_, key_, By(kAna, 7, 6), named, {}).ok());
+  EXPECT_THAT(field().conflicts, SizeIs(0));
+  EXPECT_THAT(record_.settled, SizeIs(2));
+}
+
 }  // namespace
 }  // namespace twinning::merge
