@@ -14,6 +14,10 @@ namespace {
 // SQLite counts in signed numbers.
 constexpr Sequence kSequenceMax = INT64_MAX;
 
+constexpr const char* kRead =
+    "SELECT sequence, kind, time_ms, body, signature, personal, hash FROM entry "
+    "WHERE partnership = ? AND sequence > ? AND sequence <= ? ORDER BY sequence";
+
 int64_t Signed(uint64_t value) { return static_cast<int64_t>(std::min(value, kSequenceMax)); }
 
 std::string_view BlobOf(const SQLite::Column& column) {
@@ -80,10 +84,7 @@ SqliteLedger::SqliteLedger(sqlite::Database& database)
             "UPDATE partnership SET head = ?, hash = ? WHERE key = ? AND head = ? AND hash = ?"),
       insert_(database.connection(),
               "INSERT INTO entry(partnership, sequence, kind, time_ms, body, signature, personal, "
-              "hash) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
-      read_(database.connection(),
-            "SELECT sequence, kind, time_ms, body, signature, personal, hash FROM entry "
-            "WHERE partnership = ? AND sequence > ? AND sequence <= ? ORDER BY sequence") {}
+              "hash) VALUES(?, ?, ?, ?, ?, ?, ?, ?)") {}
 
 absl::StatusOr<std::vector<Partnership>> SqliteLedger::Partnerships() {
   std::vector<Partnership> all;
@@ -179,15 +180,16 @@ absl::Status SqliteLedger::Read(const LedgerId& ledger, Sequence after, Sequence
     std::optional<Row> row = Find(ledger);
     if (!row) return NoSuchPartnership(ledger);
     Sequence end = std::min(up_to, row->head.sequence);
-    InUse use(read_);
-    read_.bind(1, row->key);
-    read_.bind(2, Signed(after));
-    read_.bind(3, Signed(end));
+    // Its own statement: what is read may make its reader read again.
+    SQLite::Statement rows(database_.connection(), kRead);
+    rows.bind(1, row->key);
+    rows.bind(2, Signed(after));
+    rows.bind(3, Signed(end));
     for (Sequence next = after + 1; next <= end; ++next) {
-      if (!read_.executeStep() || read_.getColumn(0).getInt64() != Signed(next)) {
+      if (!rows.executeStep() || rows.getColumn(0).getInt64() != Signed(next)) {
         return DataLoss(fmt::format("entry {} is missing in {}", next, database_.path()));
       }
-      TWINNING_ASSIGN_OR_RETURN(sync::ChainedEntry chained, EntryIn(read_));
+      TWINNING_ASSIGN_OR_RETURN(sync::ChainedEntry chained, EntryIn(rows));
       TWINNING_ASSIGN_OR_RETURN(bool more, see(std::move(chained)));
       if (!more) break;
     }

@@ -37,7 +37,6 @@ class SqliteLedger : public Ledger {
   SQLite::Statement found_;
   SQLite::Statement move_;
   SQLite::Statement insert_;
-  SQLite::Statement read_;
   HeadSeen seen_;
 };
 

@@ -143,10 +143,14 @@ TYPED_TEST(LedgerContract, ReadingEndsWhenItsReaderHasEnough) {
 
 TYPED_TEST(LedgerContract, AReaderMayReadAgainWhileItReads) {
   ASSERT_TRUE(this->Append(BatchOf(kOne, {}, {"a", "b"})).ok());
-  absl::Status status = this->ledger().Read(
-      kOne, 0, 9,
-      [&](ChainedEntry&&) -> absl::StatusOr<bool> { return this->ledger().HeadOf(kOne).ok(); });
+  std::vector<std::string> within;
+  absl::Status status =
+      this->ledger().Read(kOne, 0, 9, [&](ChainedEntry&&) -> absl::StatusOr<bool> {
+        for (const std::string& body : this->Bodies(kOne)) within.push_back(body);
+        return true;
+      });
   EXPECT_TRUE(status.ok()) << status;
+  EXPECT_THAT(within, ElementsAre("a", "b", "a", "b"));
 }
 
 TYPED_TEST(LedgerContract, AnotherHeadThanExpectedChangesNothing) {

@@ -1,0 +1,100 @@
+// All partnerships of this server, each with its half of the protocol, over one ledger. What
+// happens between two calls of Commit goes into one transaction, for all partnerships together. No
+// thread of its own: see committer.h.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/sync/server_partnership.h"
+#include "server/ledger/ledger.h"
+#include "server/sequencer/ledger_past.h"
+#include "server/sequencer/outlet.h"
+
+namespace twinning::server {
+
+class Sequencer {
+ public:
+  using Clock = std::function<int64_t()>;  // milliseconds since 1970
+  using Then = std::function<void(const absl::Status&)>;
+
+  // `ledger` must outlive it.
+  Sequencer(Ledger& ledger, Clock now_ms, const sync::ServerLimits& limits = {});
+  ~Sequencer();
+
+  // --- Sessions. Unknown ids are ignored: a session may have ended meanwhile.
+  // -----------------------
+
+  void Connected(sync::SessionId id, std::shared_ptr<Outlet> outlet);
+  void Received(sync::SessionId id, const v1::ClientMessage& message);
+  void Written(sync::SessionId id);
+  void Disconnected(sync::SessionId id);
+
+  // --- Operators
+  // -----------------------------------------------------------------------------------
+
+  absl::StatusOr<std::vector<Partnership>> Partnerships() { return ledger_.Partnerships(); }
+  // Makes its plan from the ledger when it is first asked for. NotFound; DataLoss when the ledger
+  // is damaged. What is then sequenced in it is durable after the next Commit.
+  absl::StatusOr<sync::ServerPartnership*> Find(const LedgerId& ledger);
+  absl::Status Found(const LedgerId& ledger, std::string_view name);
+  // Up to `entries_max` durable entries after `after`.
+  absl::StatusOr<std::vector<v1::Entry>> Read(const LedgerId& ledger, Sequence after,
+                                              size_t entries_max);
+  // Calls `then` once when the partnership's durable head is at or beyond `sequence`, or with why
+  // it will not be. Maybe at once.
+  void WhenDurable(const LedgerId& ledger, Sequence sequence, Then then);
+  int64_t now_ms() const { return now_ms_(); }
+
+  // --- The end of a round
+  // --------------------------------------------------------------------------
+
+  // Makes durable what has been sequenced, then tells everybody. An error is final: nothing was
+  // told to anybody, and the process has to start again from what the ledger holds.
+  absl::Status Commit();
+  void CloseSessions(v1::CloseReason reason, const std::string& detail);
+
+ private:
+  struct Seat {
+    std::shared_ptr<Outlet> outlet;
+    LedgerId ledger;  // empty before the hello
+  };
+  struct Waiting {
+    Sequence sequence = 0;
+    Then then;
+  };
+  struct Hall {
+    explicit Hall(Ledger& ledger, const LedgerId& id, const sync::ServerLimits& limits)
+        : past(ledger, id), partnership(past, limits) {}
+    LedgerPast past;
+    sync::ServerPartnership partnership;
+    std::vector<Waiting> waiting;
+  };
+
+  absl::StatusOr<std::unique_ptr<Hall>> Open(const LedgerId& ledger);
+  Hall* HallOf(sync::SessionId id);
+  Hall* Admit(sync::SessionId id, const v1::ClientMessage& message);
+  void Carry(const LedgerId& ledger, Hall& hall, sync::ServerActions actions);
+  sync::ServerActions Carry(const LedgerId& ledger, Hall& hall, sync::ServerAction& action);
+  sync::ServerActions ReadFor(const LedgerId& ledger, Hall& hall, const sync::ReadEntries& read);
+  void Close(sync::SessionId id, v1::CloseReason reason, const std::string& detail);
+  void DropFailed(const LedgerId& ledger);
+  void HeadMoved(const Partnership& partnership);
+  std::vector<Batch> TakeBatches();
+  void Tell(const std::vector<Batch>& batches);
+
+  Ledger& ledger_;
+  const Clock now_ms_;
+  const sync::ServerLimits limits_;
+  std::map<sync::SessionId, Seat> seats_;
+  std::map<LedgerId, std::unique_ptr<Hall>> halls_;
+  std::set<LedgerId> touched_;      // since the last commit
+  std::vector<Partnership> moved_;  // heads that the ledger reported
+  absl::Status failure_;
+};
+
+}  // namespace twinning::server
