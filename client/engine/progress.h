@@ -19,4 +19,8 @@ struct Progress {
 
 using OnProgress = std::function<void(const Progress&)>;
 
+class Replica;
+struct EngineState;
+Progress ProgressOf(const Replica& replica, const EngineState& state);
+
 }  // namespace twinning::client

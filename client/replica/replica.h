@@ -60,6 +60,8 @@ struct SyncState {
   Sequence digest_matched = 0;   // the last sequence at which both sides' digests were equal
   bool history_complete = true;  // false while a snapshot has not been verified by its history yet
   std::string problem;           // last reason why not connected, one sentence
+
+  bool operator==(const SyncState&) const = default;
 };
 
 // What one message of entries came to.

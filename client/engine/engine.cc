@@ -1,0 +1,234 @@
+#include "client/engine/engine.h"
+
+#include <fmt/core.h>
+
+#include <utility>
+#include <variant>
+
+#include "common/base/status.h"
+
+namespace twinning::client {
+namespace {
+
+constexpr std::string_view kKept = "Everything written here is kept.";
+
+// What the server sent was at fault, not the disk.
+bool IsOfTheServer(const absl::Status& status) {
+  return absl::IsDataLoss(status) || absl::IsFailedPrecondition(status) ||
+         absl::IsInvalidArgument(status);
+}
+
+}  // namespace
+
+std::string SoftwareName() { return "twinning 0.1"; }
+
+Engine::Engine(Replica& replica, Surroundings around)
+    : replica_(replica),
+      around_(std::move(around)),
+      backoff_(around_.random),
+      noted_(replica.sync_state()) {}
+
+Engine::~Engine() { Drop(); }
+
+void Engine::Start() {
+  if (state_.phase != EngineState::kOff) return;
+  Connect();
+  Changed();
+}
+
+void Engine::Stop() {
+  if (state_.phase == EngineState::kOff) return;
+  Drop();
+  state_.phase = EngineState::kOff;
+  Note();
+}
+
+void Engine::OnTimer() {
+  if (state_.phase == EngineState::kOff || state_.given_up || stream_) return;
+  Connect();
+  Changed();
+}
+
+void Engine::Wake() {
+  absl::Status status = replica_.Refresh();
+  if (!status.ok()) FailLocally(status);
+  if (session_) Carry(session_->OutboxGrew(replica_.last_number()));
+  Changed();
+}
+
+void Engine::Connect() {
+  absl::Status status = replica_.Refresh();
+  if (!status.ok()) return FailLocally(status);
+  state_.phase = EngineState::kConnecting;
+  sync::ClientStart start;
+  start.ledger = replica_.identity().ledger;
+  start.replica = replica_.identity().replica;
+  start.head = replica_.head();
+  start.acknowledged = replica_.acknowledged();
+  start.last_number = replica_.last_number();
+  start.epoch = replica_.confirmed().epoch();
+  start.semantics = plan::kSemantics;
+  start.snapshot = replica_.empty();
+  start.software = SoftwareName();
+  session_ = std::make_unique<sync::ClientSession>(start, replica_.key());
+  stream_ = around_.transport->Connect(*this);
+  stream_->ReadNext();
+  Carry(session_->Connected());
+}
+
+// --- What the connection says --------------------------------------------------------------------
+
+void Engine::OnMessage(v1::ServerMessage message) {
+  if (!session_) return;
+  Carry(session_->Received(std::move(message)));
+  if (stream_) stream_->ReadNext();
+  Changed();
+}
+
+void Engine::OnWritten() {
+  if (!session_) return;
+  Carry(session_->Written());
+  Changed();
+}
+
+void Engine::OnClosed(const std::string& why) {
+  Drop();
+  std::string sentence = why.empty() ? "The server ended the connection." : why;
+  End({sync::Ending::kRetry, fmt::format("{} {} Sync again later.", sentence, kKept)});
+  Changed();
+}
+
+// --- What the protocol asks for ------------------------------------------------------------------
+
+void Engine::Carry(sync::ClientActions actions) {
+  for (sync::ClientAction& action : actions) {
+    if (!session_) return;
+    std::visit([this](auto& one) { Do(one); }, action);
+  }
+}
+
+void Engine::Do(sync::Send& send) { stream_->Send(std::move(send.message)); }
+
+void Engine::Do(sync::ReadOutbox& read) {
+  auto changes = replica_.ReadOutbox(read.after, read.room);
+  if (!changes.ok()) return FailLocally(changes.status());
+  Carry(session_->OutboxRead(*std::move(changes)));
+}
+
+void Engine::Do(sync::ApplyEntries& apply) {
+  Number before = replica_.acknowledged();
+  absl::StatusOr<Intake> intake = replica_.ApplyEntries(apply.entries);
+  if (!intake.ok()) return NotTaken(intake.status());
+  state_.received += intake->taken;
+  state_.refused += intake->refused;
+  state_.ignored += intake->ignored;
+  state_.sent += replica_.acknowledged() - before;
+  Carry(session_->Applied(intake->head, replica_.acknowledged()));
+}
+
+void Engine::Do(sync::ApplySnapshot& apply) {
+  absl::Status status = replica_.ApplySnapshot(apply.part);
+  if (!status.ok()) return NotTaken(status);
+  Carry(session_->Applied(replica_.head(), replica_.acknowledged()));
+}
+
+void Engine::NotTaken(const absl::Status& why) {
+  if (!IsOfTheServer(why)) return FailLocally(why);
+  Carry(session_->NotApplied(MessageOf(why)));
+}
+
+void Engine::Do(sync::ComputeDigest&) { Carry(session_->DigestComputed(replica_.Digest())); }
+
+void Engine::Do(sync::ServerHead& head) {
+  state_.server_head = head.sequence;
+  if (state_.phase == EngineState::kConnected) return;
+  state_.phase = EngineState::kConnected;
+  state_.problem.clear();
+  Note();
+}
+
+void Engine::Do(sync::DigestMatched& matched) {
+  rebuilds_ = 0;
+  backoff_.Reset();
+  noted_.digest_matched = matched.sequence;
+  Note();
+  absl::Status status = replica_.Checkpoint(true);
+  if (!status.ok()) FailLocally(status);
+}
+
+void Engine::Do(sync::DigestNotComparable&) {
+  state_.problem = fmt::format(
+      "The server works by other rules than this program, so that their plans cannot be compared. "
+      "{} Update the older of the two.",
+      kKept);
+  Note();
+}
+
+void Engine::Do(sync::DigestDiffers& differs) {
+  noted_.digest_matched = std::min(noted_.digest_matched, differs.sequence - 1);
+  rebuilds_ += 1;
+  absl::Status status = rebuilds_ == 1 ? replica_.Rebuild() : absl::OkStatus();
+  if (!status.ok()) FailLocally(status);
+}
+
+void Engine::Do(sync::Close& close) {
+  Drop();
+  sync::Ending& ending = close.ending;
+  if (ending.next == sync::Ending::kRebuild && rebuilds_ > 1) {
+    ending.next = sync::Ending::kStop;
+    ending.sentence = fmt::format(
+        "The plan here and at the server still differ at entry {}, although it was made again from "
+        "the ledger. {} Do not rely on either plan before this has been looked into; report it.",
+        replica_.head().sequence, kKept);
+  }
+  End(ending);
+}
+
+// --- How a connection ends -----------------------------------------------------------------------
+
+void Engine::Drop() {
+  stream_.reset();
+  session_.reset();
+}
+
+void Engine::End(const sync::Ending& ending) {
+  state_.problem = ending.sentence;
+  state_.phase = EngineState::kWaiting;
+  state_.given_up = ending.next == sync::Ending::kStop;
+  if (ending.next == sync::Ending::kRebuild) {
+    // The plan is new: only another comparison says whether it is right.
+    state_.phase = EngineState::kConnecting;
+    around_.set_timer(0);
+  }
+  Note();
+  if (ending.next == sync::Ending::kRetry) RetryLater();
+}
+
+// The disk may have room again later; what was saved is saved.
+void Engine::FailLocally(const absl::Status& status) {
+  Drop();
+  state_.disk = status;
+  state_.problem = MessageOf(status);
+  state_.phase = EngineState::kWaiting;
+  RetryLater();
+}
+
+void Engine::RetryLater() { around_.set_timer(backoff_.NextMs()); }
+
+// For other processes; a disk that cannot take it says so at the next step that matters.
+void Engine::Note() {
+  SyncState next = noted_;
+  next.connected = state_.phase == EngineState::kConnected;
+  next.server_head = std::max(next.server_head, state_.server_head);
+  next.problem = state_.problem;
+  if (next == std::exchange(noted_, next)) return;
+  (void)replica_.NoteSync(next);
+}
+
+void Engine::Changed() {
+  ++state_.steps;
+  state_.synced = state_.phase == EngineState::kConnected && replica_.synced();
+  if (around_.on_change) around_.on_change();
+}
+
+}  // namespace twinning::client

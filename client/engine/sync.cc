@@ -1,0 +1,212 @@
+#include "client/engine/sync.h"
+
+#include <fmt/core.h>
+
+#include <random>
+#include <utility>
+
+#include "client/engine/engine.h"
+#include "client/engine/event_loop.h"
+#include "client/engine/file_watch.h"
+#include "client/replica/directory.h"
+#include "client/rpc/grpc_transport.h"
+#include "common/base/status.h"
+
+namespace twinning::client {
+namespace {
+
+// A process that was killed says nothing when its lock falls free.
+constexpr int64_t kLookAgainMs = 1'000;
+
+std::function<double()> Randomness() {
+  auto engine = std::make_shared<std::mt19937_64>(std::random_device{}());
+  return [engine] { return std::uniform_real_distribution<double>(0, 1)(*engine); };
+}
+
+// An engine over gRPC, with the loop that it runs in.
+class Syncing {
+ public:
+  Syncing(Replica& replica, const SyncOptions& options)
+      : replica_(replica),
+        options_(options),
+        transport_(replica.identity().server, loop_.Poster()),
+        engine_(replica, AroundEngine()),
+        on_stop_(options.stop, [post = loop_.Poster()] { post([] {}); }) {}
+
+  void WatchWrites() {
+    auto watch = FileWatch::Open(Directory(replica_.directory()).wake());
+    if (!watch.ok()) return;
+    wake_ = *std::move(watch);
+    loop_.Watch(wake_->fd(), [this] {
+      wake_->Clear();
+      engine_.Wake();
+    });
+  }
+
+  // One attempt: until synced, or until it is known that it cannot be.
+  bool RunRound() {
+    engine_.Start();
+    bool ended = loop_.Run([this] { return Stopped() || RoundIsOver(); }, options_.deadline_ms,
+                           [this] { return engine_.state().steps; });
+    return ended;
+  }
+
+  void RunOn() {
+    engine_.Start();
+    loop_.Run([this] { return Stopped() || engine_.state().given_up; });
+  }
+
+  void Stop() { engine_.Stop(); }
+  bool Stopped() const { return options_.stop.stop_requested(); }
+  const EngineState& state() const { return engine_.state(); }
+
+ private:
+  Surroundings AroundEngine() {
+    Surroundings around;
+    around.transport = &transport_;
+    around.random = Randomness();
+    around.set_timer = [this](int64_t delay_ms) {
+      loop_.SetTimer(delay_ms, [this] { engine_.OnTimer(); });
+    };
+    around.on_change = [this] {
+      if (options_.on_progress) options_.on_progress(ProgressOf(replica_, engine_.state()));
+    };
+    return around;
+  }
+
+  bool RoundIsOver() const {
+    const EngineState& state = engine_.state();
+    return state.synced || state.phase == EngineState::kWaiting ||
+           (state.phase == EngineState::kConnected && !state.problem.empty());
+  }
+
+  Replica& replica_;
+  const SyncOptions& options_;
+  EventLoop loop_;
+  GrpcTransport transport_;
+  Engine engine_;
+  std::unique_ptr<FileWatch> wake_;
+  std::stop_callback<std::function<void()>> on_stop_;
+};
+
+std::string TimedOut(int64_t deadline_ms) {
+  return fmt::format(
+      "Nothing has come from the server for {} seconds. Everything written here is kept. Sync "
+      "again "
+      "later.",
+      deadline_ms / 1000);
+}
+
+SyncResult ResultOf(const Replica& replica, const EngineState& state) {
+  SyncResult result;
+  result.synced = state.synced;
+  result.sequence = replica.head().sequence;
+  result.sent = state.sent;
+  result.received = state.received;
+  result.refused = state.refused;
+  result.outbox = replica.outbox();
+  result.problem = state.synced ? "" : state.problem;
+  return result;
+}
+
+absl::StatusOr<SyncResult> RunLocked(Replica& replica, const SyncOptions& options) {
+  Syncing syncing(replica, options);
+  syncing.WatchWrites();
+  bool ended = syncing.RunRound();
+  if (!syncing.state().disk.ok()) return syncing.state().disk;
+  SyncResult result = ResultOf(replica, syncing.state());
+  if (syncing.Stopped() && !result.synced) result.problem = "Stopped before the end.";
+  if (!ended) result.problem = TimedOut(options.deadline_ms);
+  syncing.Stop();
+  return result;
+}
+
+// What another process of this replica has come to, waited for.
+class Waiting {
+ public:
+  Waiting(Replica& replica, const SyncOptions& options)
+      : replica_(replica),
+        options_(options),
+        on_stop_(options.stop, [post = loop_.Poster()] { post([] {}); }) {}
+
+  absl::StatusOr<SyncResult> Run() {
+    Directory directory(replica_.directory());
+    auto watch = FileWatch::Open(directory.applied());
+    if (watch.ok()) loop_.Watch((*watch)->fd(), [&watch] { (*watch)->Clear(); });
+    Touch(directory.wake());
+    LookAgain();
+    loop_.Run([this] { return Over(); }, options_.deadline_ms,
+              [this] { return replica_.head().sequence + replica_.acknowledged(); });
+    if (!disk_.ok()) return disk_;
+    if (locked_) return RunLocked(replica_, options_);
+    return Result();
+  }
+
+ private:
+  // Wakes the loop now and then, for a lock that fell free without a word.
+  void LookAgain() {
+    loop_.SetTimer(kLookAgainMs, [this] { LookAgain(); });
+  }
+
+  bool Over() {
+    absl::StatusOr<bool> locked = replica_.LockSync();
+    disk_ = locked.ok() ? replica_.Refresh() : locked.status();
+    locked_ = locked.ok() && *locked;
+    return locked_ || !disk_.ok() || options_.stop.stop_requested() || SyncedByOther();
+  }
+
+  bool SyncedByOther() const { return replica_.sync_state().connected && replica_.synced(); }
+
+  SyncResult Result() const {
+    SyncResult result;
+    result.by_other_process = true;
+    result.synced = SyncedByOther();
+    result.sequence = replica_.head().sequence;
+    result.outbox = replica_.outbox();
+    if (result.synced) return result;
+    result.problem = replica_.sync_state().problem;
+    if (result.problem.empty()) {
+      result.problem =
+          "Another process is syncing this replica and has not come to an end yet. Everything "
+          "written here is kept, and that process sends it.";
+    }
+    return result;
+  }
+
+  Replica& replica_;
+  const SyncOptions& options_;
+  EventLoop loop_;
+  bool locked_ = false;
+  absl::Status disk_;
+  std::stop_callback<std::function<void()>> on_stop_;
+};
+
+}  // namespace
+
+absl::StatusOr<SyncResult> SyncOnce(Replica& replica, const SyncOptions& options) {
+  TWINNING_ASSIGN_OR_RETURN(bool locked, replica.LockSync());
+  if (!locked) return Waiting(replica, options).Run();
+  absl::StatusOr<SyncResult> result = RunLocked(replica, options);
+  replica.UnlockSync();
+  return result;
+}
+
+absl::Status SyncLoop(Replica& replica, const SyncOptions& options) {
+  TWINNING_ASSIGN_OR_RETURN(bool locked, replica.LockSync());
+  if (!locked) {
+    return FailedPrecondition(
+        "Another process syncs this replica already: what is written here goes out through it.");
+  }
+  std::string problem;
+  {
+    Syncing syncing(replica, options);
+    syncing.WatchWrites();
+    syncing.RunOn();
+    if (syncing.state().given_up) problem = syncing.state().problem;
+    syncing.Stop();
+  }
+  replica.UnlockSync();
+  return problem.empty() ? absl::OkStatus() : FailedPrecondition(problem);
+}
+
+}  // namespace twinning::client
