@@ -1,0 +1,47 @@
+// A server's ledger in memory, for tests of a replica: it founds a partnership, enrols people, and
+// sequences the frames that they push. Entries are signed and chained as a server's are.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/replica/replica.h"
+#include "common/ledger/chain.h"
+#include "tests/support/world.h"
+
+namespace twinning::client {
+
+class TestLedger {
+ public:
+  // Founds "Link with France".
+  TestLedger();
+
+  // Enrols a person; the town is admitted with its first one. The key is made from the name.
+  Identity Enrol(const std::string& person, const std::string& town);
+  static SigningKey KeyOf(const std::string& person);
+
+  // Sequences what is in the replica's outbox after what is here already; what the plan refuses
+  // becomes a refusal.
+  void Push(const Replica& replica);
+  // Refuses the next change of the replica whatever it says.
+  void RefuseNext(const Replica& replica, std::string detail);
+  // The entries after `after`, as a server sends them.
+  v1::Entries EntriesAfter(Sequence after) const;
+  // Puts an entry of someone else's in: the change that `person` makes of `edits`, seeing all.
+  void Write(const std::string& person, std::vector<v1::Edit> edits);
+
+  const plan::Plan& plan() const { return *plan_; }
+  Sequence head() const { return plan_->head().sequence; }
+  const std::vector<v1::Entry>& entries() const { return past_.entries; }
+
+ private:
+  void Append(v1::EntryKind kind, std::string body, std::string signature = "");
+  void AppendChange(const plan::Change& change, const SigningKey& key, std::string_view refuse);
+
+  testing::MemoryEntries past_;
+  std::unique_ptr<plan::Plan> plan_;
+  ledger::Chain chain_;
+};
+
+}  // namespace twinning::client
