@@ -27,8 +27,8 @@ void JudgeRegister(Record& record, uint32_t field, const Author& author,
     reg.conflict.reset();
   }
   if (differ && !reg.conflict) {
-    Hash id = ConflictId(record.id, {field, ""}, ConflictKind::kValues,
-                         reg.candidates.front().stamp);
+    Hash id =
+        ConflictId(record.id, {field, ""}, ConflictKind::kValues, reg.candidates.front().stamp);
     reg.conflict = Opened(record, id, author);
   }
 }
@@ -47,6 +47,14 @@ Hash ConflictId(const RecordId& record, const TextKey& field, ConflictKind kind,
   return HashOf("twinning.conflict.v1", bytes);
 }
 
+bool KnowsConflict(const std::vector<Candidate>& candidates, const Context& context) {
+  std::vector<Candidate> seen;
+  for (const Candidate& candidate : candidates) {
+    if (context.Holds(candidate.stamp)) seen.push_back(candidate);
+  }
+  return Differ(seen);
+}
+
 void WriteRegister(Record& record, uint32_t field, bool quiet, const Author& author,
                    const Value& value) {
   Register& reg = record.registers[field];
@@ -59,7 +67,8 @@ void WriteRegister(Record& record, uint32_t field, bool quiet, const Author& aut
     reg.candidates.erase(reg.candidates.begin(), reg.candidates.end() - 1);
     return;
   }
-  if (reg.candidates.size() > 1 || reg.conflict) JudgeRegister(record, field, author, before, false);
+  if (reg.candidates.size() > 1 || reg.conflict)
+    JudgeRegister(record, field, author, before, false);
 }
 
 void SettleRegister(Record& record, uint32_t field, bool quiet, const Author& author,

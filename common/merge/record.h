@@ -194,6 +194,10 @@ struct Record {
   TownId branch_town;
 };
 
+// Whether an author saw that the candidates differ: an open conflict that they must settle by name.
+// The same before and after the ledger has given their changes a place.
+bool KnowsConflict(const std::vector<Candidate>& candidates, const Context& context);
+
 // What stands against what in an open deletion conflict: a deletion's value is the integer 0, an
 // edit's the record that was written. Empty when there is none.
 std::vector<Candidate> DeletionCandidates(const Record& record);

@@ -26,9 +26,9 @@ void RejoinRegister(Record& record, uint32_t field, const Author& author,
   if (shown.empty()) return;
   Register& reg = record.registers[field];
   if (Differ(shown)) {
-    reg.conflict = OpenConflict{ConflictId(record.id, {field, ""}, ConflictKind::kValues,
-                                           shown.front().stamp, /*place=*/1),
-                                author.stamp.sequence};
+    reg.conflict = OpenConflict{
+        ConflictId(record.id, {field, ""}, ConflictKind::kValues, shown.front().stamp, /*place=*/1),
+        author.stamp.sequence};
   } else {
     shown = {shown.back()};
     reg.conflict.reset();

@@ -252,7 +252,7 @@ Judgement::Verdict Judgement::JudgeWrite(const Subject& subject, const v1::Write
   if (Verdict no = JudgeStanding(subject, field->number)) return no;
   auto found = subject.record->registers.find(field->number);
   if (found != subject.record->registers.end() && found->second.conflict &&
-      Knew(found->second.conflict->opened)) {
+      merge::KnowsConflict(found->second.candidates, author_.context)) {
     return No(v1::OPEN_CONFLICT,
               fmt::format("the {} of {} has an open conflict; settle it by name (conflict {})",
                           field->label, Title(subject),
@@ -402,7 +402,7 @@ Judgement::Verdict Judgement::JudgeDelete(const Subject& subject) const {
   if (Verdict no = JudgeRight(subject)) return no;
   if (Verdict no = JudgeStanding(subject, 0)) return no;
   const std::optional<merge::OpenConflict>& open = subject.record->existence.conflict;
-  if (open && Knew(open->opened)) {
+  if (open && merge::KnowsConflict(merge::DeletionCandidates(*subject.record), author_.context)) {
     return No(
         v1::OPEN_CONFLICT,
         fmt::format("whether {} is deleted is an open conflict; settle it by name (conflict {})",
@@ -455,7 +455,9 @@ Judgement::Verdict Judgement::JudgeAgree(const Subject& subject, const v1::Agree
     if (!IsLanguage(language)) return No(v1::BAD_AGREEMENT, "the statement names no language");
   }
   for (const Conflict& open : ConflictsOf(plan_, *subject.record, false)) {
-    if (IsTerm(plan_, *subject.record, open.field) && Knew(open.opened)) {
+    bool known = std::count_if(open.candidates.begin(), open.candidates.end(),
+                               [&](const auto& c) { return author_.context.Holds(c.stamp); }) > 1;
+    if (known && IsTerm(plan_, *subject.record, open.field)) {
       return No(
           v1::OPEN_CONFLICT,
           fmt::format("{} has an open conflict in its terms; settle it first", Title(subject)));

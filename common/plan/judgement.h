@@ -65,10 +65,6 @@ class Judgement {
   Verdict JudgeReference(const merge::Field& field, const std::string& value) const;
   Verdict JudgeCompleteness() const;
 
-  // Whether the author knew of something that is in the state since `sequence`.
-  bool Knew(Sequence sequence) const {
-    return sequence == merge::kPending || sequence <= author_.context.base;
-  }
   const merge::Field* FieldOf(const Subject& subject, uint32_t number, v1::MergeRule rule) const;
   std::string Title(const Subject& subject) const;
 

@@ -176,6 +176,8 @@ void World::Sync(std::string_view name) {
   Pull(person);
 }
 
+void World::Fetch(std::string_view name) { Pull((*this)[name]); }
+
 void World::SyncAll() {
   for (auto& [name, person] : people_) Push(*person);
   for (auto& [name, person] : people_) Pull(*person);

@@ -66,7 +66,8 @@ class World {
   TownId Town(std::string_view name) const;
   // Pushes the outbox, then takes in what the ledger has.
   void Sync(std::string_view name);
-  void SyncAll();  // until nobody has anything new
+  void Fetch(std::string_view name);  // takes in what the ledger has, and keeps the outbox
+  void SyncAll();                     // until nobody has anything new
   const plan::Plan& server() const { return *server_; }
   const MemoryEntries& ledger() const { return past_; }
   // What was refused of a person's, with the reason.
