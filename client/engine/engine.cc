@@ -26,7 +26,8 @@ Engine::Engine(Replica& replica, Surroundings around)
     : replica_(replica),
       around_(std::move(around)),
       backoff_(around_.random),
-      noted_(replica.sync_state()) {}
+      noted_(replica.sync_state()),
+      matched_(noted_.digest_matched) {}
 
 Engine::~Engine() { Drop(); }
 
@@ -150,7 +151,7 @@ void Engine::Do(sync::ServerHead& head) {
 void Engine::Do(sync::DigestMatched& matched) {
   rebuilds_ = 0;
   backoff_.Reset();
-  noted_.digest_matched = matched.sequence;
+  matched_ = matched.sequence;
   Note();
   absl::Status status = replica_.Checkpoint(true);
   if (!status.ok()) FailLocally(status);
@@ -165,7 +166,7 @@ void Engine::Do(sync::DigestNotComparable&) {
 }
 
 void Engine::Do(sync::DigestDiffers& differs) {
-  noted_.digest_matched = std::min(noted_.digest_matched, differs.sequence - 1);
+  matched_ = std::min(matched_, differs.sequence - 1);
   rebuilds_ += 1;
   absl::Status status = rebuilds_ == 1 ? replica_.Rebuild() : absl::OkStatus();
   if (!status.ok()) FailLocally(status);
@@ -220,6 +221,7 @@ void Engine::Note() {
   SyncState next = noted_;
   next.connected = state_.phase == EngineState::kConnected;
   next.server_head = std::max(next.server_head, state_.server_head);
+  next.digest_matched = matched_;
   next.problem = state_.problem;
   if (next == std::exchange(noted_, next)) return;
   (void)replica_.NoteSync(next);

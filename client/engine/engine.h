@@ -87,7 +87,8 @@ class Engine : private StreamListener {
   Surroundings around_;
   Backoff backoff_;
   EngineState state_;
-  SyncState noted_;
+  SyncState noted_;       // what the replica has been told last
+  Sequence matched_ = 0;  // where digests were last equal
   std::unique_ptr<Stream> stream_;
   std::unique_ptr<sync::ClientSession> session_;
   int rebuilds_ = 0;  // since digests were last equal

@@ -95,6 +95,8 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path, bool
   if (create) TWINNING_RETURN_IF_ERROR(MakePrivateFile(path));
   sqlite::Options options;
   options.checkpoints = false;
+  // SQLite's waiting is not fair: with fifty writers at once someone waits for many others.
+  options.busy_timeout_ms = 30'000;
   TWINNING_ASSIGN_OR_RETURN(auto database, sqlite::Database::Open(path, ReplicaFormat(), options));
   return std::unique_ptr<Store>(new Store(std::move(database)));
 }
