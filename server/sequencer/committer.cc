@@ -45,7 +45,7 @@ void Committer::Run() {
     if (tasks.empty()) break;
     if (!Round(std::move(tasks))) break;
   }
-  sequencer_.CloseSessions(v1::SHUTTING_DOWN, "");
+  sequencer_.End();
 }
 
 bool Committer::Round(std::vector<Task> tasks) {

@@ -87,11 +87,10 @@ void Sequencer::Close(SessionId id, v1::CloseReason reason, const std::string& d
   outlet->Close(reason, detail);
 }
 
-void Sequencer::CloseSessions(v1::CloseReason reason, const std::string& detail) {
-  while (!seats_.empty()) {
-    SessionId id = seats_.begin()->first;
-    if (Hall* hall = HallOf(id)) hall->partnership.Disconnected(id);
-    Close(id, reason, detail);
+void Sequencer::End() {
+  while (!seats_.empty()) Close(seats_.begin()->first, v1::SHUTTING_DOWN, "");
+  for (const auto& [ledger, hall] : std::exchange(halls_, {})) {
+    for (Waiting& waiting : hall->waiting) waiting.then(Unavailable("the server is shutting down"));
   }
 }
 

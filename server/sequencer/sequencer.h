@@ -56,7 +56,8 @@ class Sequencer {
   // Makes durable what has been sequenced, then tells everybody. An error is final: nothing was
   // told to anybody, and the process has to start again from what the ledger holds.
   absl::Status Commit();
-  void CloseSessions(v1::CloseReason reason, const std::string& detail);
+  // Says SHUTTING_DOWN to every session and Unavailable to whoever waits.
+  void End();
 
  private:
   struct Seat {

@@ -1,0 +1,44 @@
+// What an operator may do, as twinningctl asks for it: found a partnership, list, invite a town,
+// read the log. For the sequencer's thread; knows nothing of sockets.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/enrolment/invitation_book.h"
+#include "server/sequencer/sequencer.h"
+#include "twinning/v1/admin.pb.h"
+
+namespace twinning::server {
+
+class Office {
+ public:
+  template <typename Response>
+  using Done = std::function<void(absl::StatusOr<Response>)>;
+
+  // `book` must outlive it; `address` is where invited towns connect.
+  Office(InvitationBook& book, std::string address) : book_(book), address_(std::move(address)) {}
+
+  // Each calls `done` once, when what it did is durable or has failed.
+  void Create(Sequencer& sequencer, const std::string& name, Done<v1::PartnershipInfo> done);
+  void Invite(Sequencer& sequencer, const v1::InviteRequest& request,
+              Done<v1::InviteResponse> done);
+
+  absl::StatusOr<v1::ListPartnershipsResponse> List(Sequencer& sequencer);
+  // By its name, or by the beginning of its id when only one begins so.
+  absl::StatusOr<LedgerId> Resolve(Sequencer& sequencer, const std::string& partnership);
+  // The lines after `after`, at most a page; none: there are no more yet.
+  absl::StatusOr<std::vector<v1::LogLine>> Log(Sequencer& sequencer, const LedgerId& ledger,
+                                               Sequence after);
+
+ private:
+  absl::StatusOr<v1::InviteResponse> MakeInvitation(Sequencer& sequencer, const LedgerId& ledger,
+                                                    const std::string& town);
+
+  InvitationBook& book_;
+  const std::string address_;
+};
+
+}  // namespace twinning::server

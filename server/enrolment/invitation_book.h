@@ -1,0 +1,40 @@
+// The invitations that this server has given out, in its database: known by the hash of their
+// secret only, so that who reads the file cannot use them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/base/ids.h"
+#include "common/crypto/sha256.h"
+#include "common/sqlite/database.h"
+#include "twinning/v1/change.pb.h"
+
+namespace twinning::server {
+
+struct Invited {
+  LedgerId ledger;
+  TownId town;
+  v1::Role role = v1::REPRESENTATIVE;
+  int64_t expires_ms = 0;
+  std::string redeemed_key;  // empty: not yet
+  int64_t redeemed_ms = 0;
+};
+
+// For one thread at a time, that of the ledger.
+class InvitationBook {
+ public:
+  // `database` is of ServerFormat and must outlive it.
+  explicit InvitationBook(sqlite::Database& database) : database_(database) {}
+
+  absl::Status Add(const Hash& secret, const Invited& invited);
+  absl::StatusOr<std::optional<Invited>> Find(const Hash& secret);
+  // The invitation is that key's from now on. FailedPrecondition when it is another's.
+  absl::Status Redeem(const Hash& secret, const std::string& key, int64_t now_ms);
+
+ private:
+  sqlite::Database& database_;
+};
+
+}  // namespace twinning::server

@@ -1,0 +1,17 @@
+// What replicas and newcomers may call.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+
+#include "server/enrolment/enrolment.h"
+#include "server/sequencer/committer.h"
+
+namespace twinning::server {
+
+// The arguments must outlive the services.
+std::unique_ptr<grpc::Service> MakeSyncService(Committer& committer);
+std::unique_ptr<grpc::Service> MakeEnrolmentService(Committer& committer, Enrolment& enrolment);
+
+}  // namespace twinning::server

@@ -1,0 +1,58 @@
+// One replica's stream: a thin adapter between gRPC's reactions and the committer's thread. At most
+// one read and one write under way, exactly one Finish, nothing started after it. Knows nothing of
+// the protocol.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "server/sequencer/committer.h"
+#include "server/sequencer/outlet.h"
+#include "twinning/v1/sync.pb.h"
+
+namespace twinning::server {
+
+class SyncStream final : public grpc::ServerBidiReactor<v1::ClientMessage, v1::ServerMessage>,
+                         public Outlet {
+ public:
+  // A reactor for gRPC, which keeps itself until OnDone. `committer` must outlive it.
+  static SyncStream* Begin(Committer& committer);
+
+  // From the committer's thread.
+  void Send(v1::ServerMessage message) override;
+  void Receive() override;
+  void Close(v1::CloseReason reason, const std::string& detail) override;
+
+  // From gRPC's threads.
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  explicit SyncStream(Committer& committer) : committer_(committer), id_(committer.NextSession()) {}
+
+  void Leave();
+  void StartNextWrite(v1::ServerMessage message);
+  void Advance();
+
+  Committer& committer_;
+  const sync::SessionId id_;
+  std::shared_ptr<SyncStream> self_;  // until OnDone
+
+  std::mutex mutex_;  // over all below
+  v1::ClientMessage incoming_;
+  v1::ServerMessage outgoing_;                // lives until OnWriteDone
+  std::optional<v1::ServerMessage> goodbye_;  // to be written before the end
+  bool reading_ = false;
+  bool writing_ = false;
+  bool ending_ = false;  // no more reads, no more messages but the goodbye
+  bool gone_ = false;    // the peer is: nothing can be written
+  bool finished_ = false;
+};
+
+}  // namespace twinning::server

@@ -1,0 +1,111 @@
+// The server's program: reads its command line, opens the house, and waits for a signal.
+#include <fmt/core.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "common/base/status.h"
+#include "server/house.h"
+#include "server/log/log.h"
+
+namespace twinning::server {
+namespace {
+
+enum Exit { kOk = 0, kUsage = 2, kAlreadyRunning = 3, kCannotStart = 4, kLedgerFailed = 5 };
+
+constexpr const char* kExamples = R"(
+Examples:
+  twinningd --data /var/lib/twinning --listen 127.0.0.1:7443
+  twinningd --data ./data --listen 127.0.0.1:0 --address-file ./address
+
+Stop it with SIGTERM. What it has acknowledged is on disk.)";
+
+// Before any thread starts, so that every one of them has the mask.
+sigset_t BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+// A server that runs out of file descriptors stops accepting for good (gRPC 1.51).
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Whole or not at all: whoever waits for the file never reads half an address.
+absl::Status WriteAddress(const std::string& path, const std::string& address) {
+  std::string partial = path + ".partial";
+  std::ofstream(partial, std::ios::trunc) << address << "\n";
+  std::error_code error;
+  std::filesystem::rename(partial, path, error);
+  if (!error) return absl::OkStatus();
+  return Unavailable(
+      fmt::format("the address file {} cannot be written: {}", path, error.message()));
+}
+
+int ExitOf(const absl::Status& status) {
+  if (absl::IsAlreadyExists(status)) return kAlreadyRunning;
+  return absl::IsInvalidArgument(status) ? kUsage : kCannotStart;
+}
+
+int Refuse(const absl::Status& status) {
+  fmt::print(stderr, "twinningd: {}\n", MessageOf(status));
+  return ExitOf(status);
+}
+
+int Serve(House::Settings settings, const std::string& address_file) {
+  sigset_t signals = BlockSignals();
+  settings.failed = [] { kill(getpid(), SIGTERM); };
+  absl::StatusOr<std::unique_ptr<House>> house = House::Open(settings);
+  if (!house.ok()) return Refuse(house.status());
+  if (!address_file.empty()) {
+    absl::Status written = WriteAddress(address_file, (*house)->address());
+    if (!written.ok()) return Refuse(written);
+  }
+  LogInfo(fmt::format("listening at {}, data in {}", (*house)->address(), settings.data));
+  int signal = 0;
+  sigwait(&signals, &signal);
+  LogInfo("stopping");
+  (*house)->Close();
+  LogInfo("stopped");
+  return (*house)->failed() ? kLedgerFailed : kOk;
+}
+
+int Main(int argc, char** argv) {
+  House::Settings settings;
+  std::string address_file;
+  CLI::App app("Twinning server: sequences every change of its partnerships and passes it on.");
+  app.footer(kExamples);
+  app.add_option("--data", settings.data, "Directory of the ledger; made when it is not there")
+      ->required();
+  app.add_option("--listen", settings.listen, "ADDR:PORT on loopback; port 0 picks one")
+      ->capture_default_str();
+  app.add_option("--address-file", address_file, "Write the address picked into this file");
+  app.set_version_flag("--version", "twinningd 0.1.0");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kUsage;
+  }
+  umask(0077);
+  RaiseFileLimit();
+  return Serve(std::move(settings), address_file);
+}
+
+}  // namespace
+}  // namespace twinning::server
+
+int main(int argc, char** argv) { return twinning::server::Main(argc, argv); }
