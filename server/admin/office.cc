@@ -14,7 +14,7 @@ namespace {
 
 constexpr int64_t kInvitationLife_ms = 14LL * 24 * 60 * 60 * 1000;
 constexpr size_t kLogPage = 200;
-constexpr size_t kShortestId = 4;
+constexpr size_t kShortest = 4;  // of an abbreviation
 
 v1::PartnershipInfo InfoOf(const sync::ServerPartnership& partnership) {
   const plan::Plan& plan = partnership.plan();
@@ -84,8 +84,8 @@ absl::StatusOr<LedgerId> Office::Resolve(Sequencer& sequencer, const std::string
   for (const v1::PartnershipInfo& one : all.partnerships()) {
     LedgerId ledger = *LedgerId::Of(one.ledger());
     if (one.name() == partnership) return ledger;
-    bool begins = partnership.size() >= kShortestId && ledger.hex().starts_with(partnership);
-    if (begins) found.push_back(ledger);
+    bool begins = one.name().starts_with(partnership) || ledger.hex().starts_with(partnership);
+    if (begins && partnership.size() >= kShortest) found.push_back(ledger);
   }
   if (found.size() == 1) return found.front();
   if (found.empty()) {
@@ -95,7 +95,7 @@ absl::StatusOr<LedgerId> Office::Resolve(Sequencer& sequencer, const std::string
         partnership));
   }
   return InvalidArgument(
-      fmt::format("{} partnerships begin with {}: give more of the id", found.size(), partnership));
+      fmt::format("{} partnerships begin with {}: give more of it", found.size(), partnership));
 }
 
 absl::StatusOr<v1::InviteResponse> Office::MakeInvitation(Sequencer& sequencer,

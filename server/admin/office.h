@@ -27,7 +27,7 @@ class Office {
               Done<v1::InviteResponse> done);
 
   absl::StatusOr<v1::ListPartnershipsResponse> List(Sequencer& sequencer);
-  // By its name, or by the beginning of its id when only one begins so.
+  // By its name, or by the beginning of its name or id when only one begins so.
   absl::StatusOr<LedgerId> Resolve(Sequencer& sequencer, const std::string& partnership);
   // The lines after `after`, at most a page; none: there are no more yet.
   absl::StatusOr<std::vector<v1::LogLine>> Log(Sequencer& sequencer, const LedgerId& ledger,

@@ -1,0 +1,83 @@
+#include "server/ctl/call.h"
+
+#include <fmt/core.h>
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+
+#include "common/base/status.h"
+#include "twinning/v1/admin.grpc.pb.h"
+
+namespace twinning::ctl {
+namespace {
+
+class SocketServer final : public Server {
+ public:
+  explicit SocketServer(const std::string& data)
+      : data_(data),
+        stub_(v1::Admin::NewStub(grpc::CreateChannel("unix:" + data + "/admin.sock",
+                                                     grpc::InsecureChannelCredentials()))) {}
+
+  absl::StatusOr<v1::PartnershipInfo> Create(const std::string& name) override {
+    v1::CreatePartnershipRequest request;
+    request.set_name(name);
+    return Call<v1::PartnershipInfo>([&](grpc::ClientContext* context, v1::PartnershipInfo* info) {
+      return stub_->CreatePartnership(context, request, info);
+    });
+  }
+
+  absl::StatusOr<v1::ListPartnershipsResponse> List() override {
+    return Call<v1::ListPartnershipsResponse>(
+        [&](grpc::ClientContext* context, v1::ListPartnershipsResponse* response) {
+          return stub_->ListPartnerships(context, {}, response);
+        });
+  }
+
+  absl::StatusOr<v1::InviteResponse> Invite(const v1::InviteRequest& request) override {
+    return Call<v1::InviteResponse>(
+        [&](grpc::ClientContext* context, v1::InviteResponse* response) {
+          return stub_->Invite(context, request, response);
+        });
+  }
+
+  absl::Status Log(const v1::LogRequest& request,
+                   const std::function<void(const v1::LogLine&)>& see) override {
+    grpc::ClientContext context;
+    std::unique_ptr<grpc::ClientReader<v1::LogLine>> reader = stub_->Log(&context, request);
+    v1::LogLine line;
+    while (reader->Read(&line)) see(line);
+    return StatusOf(reader->Finish());
+  }
+
+ private:
+  template <typename Response, typename Method>
+  absl::StatusOr<Response> Call(Method method) {
+    grpc::ClientContext context;
+    // Opening a large partnership for the first time takes a while.
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
+    Response response;
+    absl::Status status = StatusOf(method(&context, &response));
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  absl::Status StatusOf(const grpc::Status& status) const {
+    if (status.ok()) return absl::OkStatus();
+    if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
+      return Unavailable(
+          fmt::format("no server answers in {}: start twinningd --data {} first", data_, data_));
+    }
+    return {static_cast<absl::StatusCode>(status.error_code()), status.error_message()};
+  }
+
+  const std::string data_;
+  std::unique_ptr<v1::Admin::Stub> stub_;
+};
+
+}  // namespace
+
+std::unique_ptr<Server> Server::In(const std::string& data) {
+  return std::make_unique<SocketServer>(data);
+}
+
+}  // namespace twinning::ctl

@@ -1,0 +1,29 @@
+// Calls to the server on this machine, through the socket in its data directory.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "twinning/v1/admin.pb.h"
+
+namespace twinning::ctl {
+
+// Every call is an error of the server's own words, or Unavailable when none answers there.
+class Server {
+ public:
+  virtual ~Server() = default;
+
+  static std::unique_ptr<Server> In(const std::string& data);
+
+  virtual absl::StatusOr<v1::PartnershipInfo> Create(const std::string& name) = 0;
+  virtual absl::StatusOr<v1::ListPartnershipsResponse> List() = 0;
+  virtual absl::StatusOr<v1::InviteResponse> Invite(const v1::InviteRequest& request) = 0;
+  // Calls `see` for each line as it comes; returns when there are no more, with `follow` when the
+  // server ends.
+  virtual absl::Status Log(const v1::LogRequest& request,
+                           const std::function<void(const v1::LogLine&)>& see) = 0;
+};
+
+}  // namespace twinning::ctl

@@ -1,0 +1,22 @@
+// What twinningctl prints: lines for people, or one JSON value (a log: one a line).
+#pragma once
+
+#include <string>
+
+#include "twinning/v1/admin.pb.h"
+
+namespace twinning::ctl {
+
+std::string CreatedText(const v1::PartnershipInfo& info);
+std::string ListText(const v1::ListPartnershipsResponse& list);
+std::string InvitationText(const v1::InviteRequest& request, const v1::InviteResponse& response);
+std::string LogText(const v1::LogLine& line);
+
+std::string InfoJson(const v1::PartnershipInfo& info);
+std::string ListJson(const v1::ListPartnershipsResponse& list);
+std::string InvitationJson(const v1::InviteRequest& request, const v1::InviteResponse& response);
+std::string LogJson(const v1::LogLine& line);
+
+std::string ErrorJson(const std::string& message);
+
+}  // namespace twinning::ctl
