@@ -14,7 +14,7 @@ Document Replayed(const bench::Trace& trace) {
   Document document;
   std::vector<Author> authors;
   for (size_t i = 0; i < trace.agents; ++i) {
-    authors.push_back(document.AddAuthor("agent " + std::to_string(i)));
+    authors.push_back(document.AddAuthor(bench::AuthorName(i)));
   }
   std::vector<Version> versions;
   for (const bench::Transaction& transaction : trace.transactions) {

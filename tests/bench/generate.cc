@@ -1,0 +1,233 @@
+#include "tests/bench/generate.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "common/text/engine.h"
+#include "common/text/utf8.h"
+
+namespace twinning::bench {
+namespace {
+
+using text::Author;
+using text::Engine;
+using text::Operation;
+using text::Splice;
+using text::Version;
+
+// Makes the transactions one by one, each in the text that its author has.
+class Maker {
+ public:
+  explicit Maker(const Recipe& recipe)
+      : recipe_(recipe), random_(recipe.seed), authors_(recipe.authors) {
+    trace_.name = recipe.name;
+    trace_.concurrent = recipe.concurrent;
+    trace_.agents = recipe.authors;
+    for (size_t i = 0; i < recipe.authors; ++i) engine_.AddAuthor(AuthorName(i));
+  }
+
+  Trace Make() {
+    for (size_t i = 0; i < recipe_.roots; ++i) Begin(i);
+    size_t author = 0;
+    size_t turn = 0;
+    while (trace_.transactions.size() < recipe_.transactions) {
+      if (turn == 0) {
+        author = Below(recipe_.authors);
+        turn = 1 + Below(recipe_.turn);
+      }
+      --turn;
+      Edit(author);
+    }
+    if (recipe_.concurrent && heads_.size() > 1) MergeEverything();
+    trace_.end_content = engine_.rope().text();
+    return std::move(trace_);
+  }
+
+ private:
+  struct Writer {
+    std::vector<size_t> heads;  // transactions
+    int64_t cursor = 0;
+    bool started = false;
+  };
+
+  size_t Below(size_t n) { return random_() % n; }
+
+  void Begin(size_t author) {
+    std::string text;
+    for (size_t i = 0; i < recipe_.start; ++i) text += i % 7 == 6 ? " " : Letter();
+    authors_[author].started = true;
+    Add(author, {{0, 0, text}});
+    main_ = {Made() - 1};
+  }
+
+  void Edit(size_t author) {
+    Writer& writer = authors_[author];
+    if (!writer.started || Below(recipe_.until_merge) == 0) TakeIn(author);
+    writer.started = true;
+    if (!recipe_.concurrent) writer.heads = {Made() - 1};
+    int64_t size = SizeFor(author);
+    std::vector<Splice> splices;
+    for (size_t n = 1 + Below(recipe_.patches); n > 0; --n) {
+      Splice splice = NextSplice(writer, size);
+      size += text::CodePoints(splice.inserted) - splice.removed;
+      splices.push_back(std::move(splice));
+    }
+    Add(author, std::move(splices));
+  }
+
+  // Of the text that the author sees.
+  int64_t SizeFor(size_t author) {
+    engine_.Begin(static_cast<Author>(author), VersionOf(authors_[author].heads), nullptr);
+    return engine_.AuthorSize();
+  }
+
+  // Typing where one was, corrections there, and now and then another place.
+  Splice NextSplice(Writer& writer, int64_t size) {
+    if (Below(12) == 0) writer.cursor = static_cast<int64_t>(Below(size + 1));
+    writer.cursor = std::min(writer.cursor, size);
+    if (Below(8) == 0 && writer.cursor > 0) return {--writer.cursor, 1, ""};
+    if (Below(60) == 0 && size - writer.cursor > 40) return {writer.cursor, 12, ""};
+    std::string word;
+    const size_t length = recipe_.patches > 1 ? 1 + Below(12) : 1;
+    for (size_t i = 0; i < length; ++i) word += Letter();
+    writer.cursor += static_cast<int64_t>(length);
+    return {writer.cursor - static_cast<int64_t>(length), 0, word};
+  }
+
+  std::string Letter() {
+    if (recipe_.emoji && Below(10) == 0) return Below(2) == 0 ? "\U0001F600" : "é";
+    return std::string(1, static_cast<char>('a' + Below(26)));
+  }
+
+  void TakeIn(size_t author) {
+    Writer& writer = authors_[author];
+    if (recipe_.from_main) return TakeInMain(author);
+    std::vector<size_t> seen = writer.heads;
+    const size_t known = trace_.transactions.size() - Below(std::min(recipe_.lag + 1, Made()));
+    const std::vector<size_t> heads = HeadsAt(known);
+    seen.insert(seen.end(), heads.begin(), heads.end());
+    See(writer, seen);
+  }
+
+  // A topic is merged into the main line, the next one begins there.
+  void TakeInMain(size_t author) {
+    Writer& writer = authors_[author];
+    std::vector<size_t> seen = writer.heads;
+    seen.insert(seen.end(), main_.begin(), main_.end());
+    const bool fresh = writer.heads.empty();
+    See(writer, seen);
+    if (fresh) return;
+    Add(author, {});
+    main_ = {trace_.transactions.size() - 1};
+  }
+
+  void See(Writer& writer, const std::vector<size_t>& transactions) {
+    writer.heads = Minimal(transactions);
+  }
+
+  void MergeEverything() {
+    See(authors_[0], heads_);
+    Add(0, {});
+  }
+
+  void Add(size_t author, std::vector<Splice> splices) {
+    Writer& writer = authors_[author];
+    const Version parents = VersionOf(writer.heads);
+    const Operation before = engine_.history().operations();
+    engine_.Begin(static_cast<Author>(author), parents, nullptr);
+    for (const Splice& s : splices) {
+      engine_.Delete(s.position, s.removed);
+      engine_.Insert(s.position, s.inserted, text::CodePoints(s.inserted));
+    }
+    const Operation after = engine_.history().operations();
+    versions_.push_back(after > before ? Version{after - 1} : parents);
+    for (size_t parent : writer.heads) std::erase(heads_, parent);
+    heads_.push_back(Made());
+    trace_.transactions.push_back({author, writer.heads, std::move(splices)});
+    writer.heads = {Made() - 1};
+  }
+
+  size_t Made() const { return trace_.transactions.size(); }
+
+  // The heads of the first `count` transactions.
+  std::vector<size_t> HeadsAt(size_t count) const {
+    if (count == Made()) return heads_;
+    std::vector<bool> named(count, false);
+    const size_t begin = count > 2000 ? count - 2000 : 0;
+    for (size_t i = begin; i < count; ++i) {
+      for (size_t parent : trace_.transactions[i].parents) named[parent] = true;
+    }
+    std::vector<size_t> heads;
+    for (size_t i = begin; i < count; ++i) {
+      if (!named[i]) heads.push_back(i);
+    }
+    return heads;
+  }
+
+  // Those that none of the others has behind it.
+  std::vector<size_t> Minimal(std::vector<size_t> transactions) const {
+    std::sort(transactions.begin(), transactions.end());
+    transactions.erase(std::unique(transactions.begin(), transactions.end()), transactions.end());
+    if (transactions.size() <= 1) return transactions;
+    std::vector<bool> behind(transactions.back() + 1, false);
+    std::vector<size_t> minimal;
+    size_t next = transactions.size();
+    for (size_t i = transactions.back() + 1; i-- > transactions.front();) {
+      const bool asked = next > 0 && transactions[next - 1] == i;
+      if (asked) --next;
+      if (asked && !behind[i]) minimal.push_back(i);
+      if (!asked && !behind[i]) continue;
+      for (size_t parent : trace_.transactions[i].parents) behind[parent] = true;
+    }
+    std::reverse(minimal.begin(), minimal.end());
+    return minimal;
+  }
+
+  Version VersionOf(const std::vector<size_t>& transactions) const {
+    Version version;
+    for (size_t t : transactions) {
+      version.insert(version.end(), versions_[t].begin(), versions_[t].end());
+    }
+    std::sort(version.begin(), version.end());
+    version.erase(std::unique(version.begin(), version.end()), version.end());
+    return engine_.history().Minimal(version);
+  }
+
+  const Recipe recipe_;
+  std::mt19937_64 random_;
+  std::vector<Writer> authors_;
+  std::vector<size_t> main_;   // where the main line is
+  std::vector<size_t> heads_;  // transactions without a later one
+  std::vector<Version> versions_;
+  Engine engine_;
+  Trace trace_;
+};
+
+}  // namespace
+
+Trace Generate(const Recipe& recipe) { return Maker(recipe).Make(); }
+
+std::vector<Recipe> StandardRecipes(size_t transactions) {
+  std::vector<Recipe> recipes(6);
+  recipes[0] = {.name = "made-live-300-authors", .authors = 300, .until_merge = 1, .lag = 30};
+  recipes[1] = {.name = "made-offline-100-authors", .authors = 100, .until_merge = 100};
+  recipes[2] = {.name = "made-offline-3-authors", .authors = 3, .until_merge = 400};
+  recipes[3] = {.name = "made-topic-branches",
+                .authors = 300,
+                .turn = 4,
+                .until_merge = 6,
+                .from_main = true,
+                .patches = 8};
+  recipes[4] = {.name = "made-several-roots",
+                .authors = 40,
+                .roots = 5,
+                .turn = 20,
+                .until_merge = 60,
+                .emoji = true};
+  recipes[5] = {.name = "made-emoji", .concurrent = false, .emoji = true};
+  for (Recipe& recipe : recipes) recipe.transactions = transactions;
+  return recipes;
+}
+
+}  // namespace twinning::bench
