@@ -67,17 +67,6 @@ absl::Status FromReplica(const absl::Status& status) {
   }
 }
 
-absl::Status FromServer(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kFailedPrecondition:
-    case absl::StatusCode::kPermissionDenied:
-    case absl::StatusCode::kNotFound:
-      return Answered(ExitCode::kNetwork, status);
-    default:
-      return status;
-  }
-}
-
 ExitCode CodeOf(const absl::Status& status) {
   auto payload = status.GetPayload(kPayload);
   if (!payload.has_value()) return ByStatus(status.code());

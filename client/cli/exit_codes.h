@@ -28,8 +28,6 @@ absl::Status Answered(ExitCode code, const absl::Status& status);
 // What came from opening, reading or writing the replica: its operating failures are the disk's or
 // the replica's, its bad inputs stay bad inputs.
 absl::Status FromReplica(const absl::Status& status);
-// What came from the server or on the way to it.
-absl::Status FromServer(const absl::Status& status);
 
 ExitCode CodeOf(const absl::Status& status);
 // "refused", for --json.

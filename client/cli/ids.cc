@@ -1,6 +1,7 @@
 #include "client/cli/ids.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
@@ -59,6 +60,15 @@ std::vector<const merge::Record*> RecordsBeginning(const plan::Plan& plan, std::
     if (record.id.hex().starts_with(beginning)) found.push_back(&record);
   });
   return found;
+}
+
+absl::StatusOr<const merge::Kind*> FindKind(const plan::Plan& plan, std::string_view name) {
+  const merge::Kind* kind = plan.schema().KindByName(name);
+  if (kind != nullptr) return kind;
+  std::vector<std::string> names;
+  for (const merge::Kind& known : plan.schema().kinds()) names.push_back(known.name);
+  return BadInput(fmt::format("There is no kind of record \"{}\"; there are {}.",
+                              name.substr(0, 60), fmt::join(names, ", ")));
 }
 
 absl::StatusOr<const merge::Record*> FindRecord(const plan::Plan& plan, std::string_view text) {

@@ -22,6 +22,9 @@ bool LooksLikeId(std::string_view text);
 // id.
 std::vector<const merge::Record*> RecordsBeginning(const plan::Plan& plan, std::string_view text);
 
+// A kind by its name or plural; a failure lists the kinds there are.
+absl::StatusOr<const merge::Kind*> FindKind(const plan::Plan& plan, std::string_view name);
+
 // The record that an abbreviation means. A failure is a sentence; an ambiguous abbreviation lists
 // what it fits.
 absl::StatusOr<const merge::Record*> FindRecord(const plan::Plan& plan, std::string_view text);

@@ -1,0 +1,30 @@
+#include "client/cli/all_commands.h"
+
+namespace twinning::cli {
+
+void AddAll(CommandLine& line) {
+  AddJoin(line);
+  AddStatus(line);
+  AddList(line);
+  AddShow(line);
+  AddSearch(line);
+  AddAdd(line);
+  AddSet(line);
+  AddEdit(line);
+  AddDelete(line);
+  AddRestore(line);
+  AddUndo(line);
+  AddPosition(line);
+  AddAgree(line);
+  AddWithdraw(line);
+  AddConfirm(line);
+  AddConflicts(line);
+  AddSettle(line);
+  AddAttention(line);
+  AddLog(line);
+  AddDiff(line);
+  AddSync(line);
+  AddDigest(line);
+}
+
+}  // namespace twinning::cli

@@ -1,0 +1,132 @@
+#include "client/cli/context.h"
+
+#include <fmt/core.h>
+#include <openssl/rand.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <istream>
+#include <ostream>
+
+#include "client/cli/exit_codes.h"
+#include "common/base/status.h"
+
+namespace twinning::cli {
+namespace {
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::string DataDirectory() {
+  std::string data = Environment("XDG_DATA_HOME");
+  if (!data.empty() && data.front() == '/') return data;
+  return Environment("HOME") + "/.local/share";
+}
+
+// The bytes of a C1 control or of a mark that turns text round; 0 when there is none here.
+size_t SteeringAt(std::string_view text) {
+  auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (text.size() >= 2 && byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return 2;
+  if (text.size() < 3 || byte(0) != 0xE2) return 0;
+  if (byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE) return 3;
+  return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9 ? 3 : 0;
+}
+
+}  // namespace
+
+Context::Context(std::istream& in, std::ostream& out, std::ostream& err)
+    : in_(in), out_(out), err_(err) {}
+
+Context::~Context() = default;
+
+std::string Context::Directory() const {
+  if (!settings_.replica.empty()) return settings_.replica;
+  std::string named = Environment("TWINNING_REPLICA");
+  return named.empty() ? DataDirectory() + "/twinning" : named;
+}
+
+absl::StatusOr<client::Replica*> Context::Open() {
+  if (replica_ == nullptr) {
+    auto opened = client::Replica::Open(Directory());
+    if (!opened.ok()) return FromReplica(opened.status());
+    replica_ = *std::move(opened);
+  }
+  if (absl::Status status = replica_->Refresh(); !status.ok()) return FromReplica(status);
+  return replica_.get();
+}
+
+client::Replica& Context::Adopt(std::unique_ptr<client::Replica> replica) {
+  replica_ = std::move(replica);
+  return *replica_;
+}
+
+int64_t Context::NowMs() const {
+  using std::chrono::milliseconds;
+  return std::chrono::duration_cast<milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Days Context::Today() const {
+  std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  return DateOf(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday).value_or(0);
+}
+
+RandomBytes Context::random() const {
+  return [](size_t size) {
+    std::string bytes(size, '\0');
+    // Without randomness no id is safe to use: there is no way on.
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(size)) != 1) {
+      std::abort();
+    }
+    return bytes;
+  };
+}
+
+void Context::Say(std::string_view line) { out_ << Printable(line) << '\n'; }
+
+void Context::Answer(const Json& json) {
+  out_ << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+void Context::Note(std::string_view line) { err_ << Printable(line) << '\n' << std::flush; }
+
+int Context::Finish(const absl::Status& status) {
+  ExitCode code = CodeOf(status);
+  if (!status.ok()) {
+    Note("twinning: " + MessageOf(status));
+    if (json()) {
+      Answer({{"error", {{"code", NameOf(code)}, {"message", MessageOf(status)}}}});
+    }
+  }
+  out_.flush();
+  if (status.ok() && !out_.good()) {
+    Note("twinning: the answer could not be written.");
+    code = ExitCode::kDisk;
+  }
+  return static_cast<int>(code);
+}
+
+std::string Printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    if (size_t steering = SteeringAt(text)) {
+      text.remove_prefix(steering);
+      continue;
+    }
+    char c = text.front();
+    bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    if (!control || c == '\n') out.push_back(c);
+    if (c == '\t') out.push_back(' ');
+    text.remove_prefix(1);
+  }
+  return out;
+}
+
+}  // namespace twinning::cli

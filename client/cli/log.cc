@@ -1,0 +1,193 @@
+// twinning log
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+
+#include "client/cli/all_commands.h"
+#include "client/cli/context.h"
+#include "client/cli/exit_codes.h"
+#include "client/cli/ids.h"
+#include "client/cli/phrases.h"
+#include "client/cli/retelling.h"
+#include "common/base/status.h"
+#include "common/plan/titles.h"
+#include "common/words/words.h"
+
+namespace twinning::cli {
+namespace {
+
+struct Arguments {
+  std::optional<std::string> id;
+  std::optional<std::string> limit;
+};
+
+Json RefusedJson(const v1::Entry& entry) {
+  v1::Refusal refusal;
+  if (entry.kind() != v1::REFUSAL || !refusal.ParseFromString(entry.body())) return nullptr;
+  return {{"reason", words::Reason(refusal.reason())},
+          {"detail", refusal.detail()},
+          {"first", refusal.first()},
+          {"last", refusal.last()}};
+}
+
+Json ChangesJson(const std::vector<RecordChange>& records) {
+  Json json = Json::array();
+  for (const RecordChange& record : records) {
+    Json one = {{"record", record.record.hex()}, {"made", record.made}, {"fields", Json::array()}};
+    for (const FieldChange& field : record.fields) one["fields"].push_back(ChangeJson(field));
+    json.push_back(std::move(one));
+  }
+  return json;
+}
+
+// One line of the log, as --json writes it.
+Json ItemJson(const Telling& telling) {
+  Json item = {{"sequence", nullptr},   {"time", nullptr},   {"author", nullptr},
+               {"town", nullptr},       {"change", nullptr}, {"change_set", nullptr},
+               {"what", Json::array()}, {"refused", nullptr}};
+  if (telling.entry != nullptr) {
+    words::Account account = words::AccountOf(telling.after, *telling.entry);
+    item["sequence"] = telling.entry->sequence();
+    item["time"] = TimeJson(telling.entry->time_ms());
+    if (!account.who.empty()) item["author"] = account.who;
+    if (!account.town.empty()) item["town"] = account.town;
+    item["what"] = account.what;
+    item["refused"] = RefusedJson(*telling.entry);
+  }
+  if (telling.change != nullptr) {
+    const ledger::ParsedChange& authored = telling.change->authored;
+    const plan::Member* author = telling.after.FindMember(authored.replica);
+    item["time"] = TimeJson(authored.time_ms);
+    item["change"] = authored.number;
+    item["change_set"] = authored.change_set.hex();
+    if (author != nullptr) {
+      item["author"] = author->name;
+      item["town"] = plan::TownName(telling.after, author->town);
+    }
+    if (telling.entry == nullptr) {
+      item["what"] = words::DescribeEdits(telling.after, telling.change->edits);
+    }
+  }
+  item["changes"] = ChangesJson(telling.records);
+  return item;
+}
+
+// Values as they were and are; what was made just now is in the sentences already.
+std::vector<std::string> Details(const Telling& telling) {
+  std::vector<std::string> lines;
+  for (const RecordChange& record : telling.records) {
+    for (const FieldChange& field : record.fields) {
+      if (!record.made && (field.text || !field.before.empty())) lines.push_back(InWords(field));
+    }
+  }
+  return lines;
+}
+
+std::string Heading(const Json& item, int64_t time_ms) {
+  std::string place = item["sequence"].is_null()
+                          ? "not sent yet"
+                          : fmt::format("{}", item["sequence"].get<uint64_t>());
+  std::string who = "the server";
+  if (!item["author"].is_null()) {
+    who = fmt::format("{} ({})", item["author"].get<std::string>(),
+                      item["town"].is_null() ? "" : item["town"].get<std::string>());
+  }
+  std::string change =
+      item["change"].is_null() ? "" : fmt::format(", change {}", item["change"].get<uint64_t>());
+  return fmt::format("{}  {}, {}{}", place, InWords(time_ms), who, change);
+}
+
+std::string InWords(const Telling& telling, const Json& item) {
+  int64_t time_ms =
+      telling.change != nullptr ? telling.change->authored.time_ms : telling.entry->time_ms();
+  std::string text = Heading(item, time_ms);
+  for (const Json& line : item["what"]) {
+    text += "\n    " + Capitalised(line.get<std::string>());
+  }
+  for (const std::string& line : Details(telling)) text += "\n      " + line;
+  return text;
+}
+
+class Teller {
+ public:
+  Teller(bool json, const std::optional<RecordId>& only, size_t limit)
+      : json_(json), only_(only), limit_(limit) {}
+
+  absl::Status See(const Telling& telling) {
+    if (only_ && !Concerns(telling)) return absl::OkStatus();
+    Json item = ItemJson(telling);
+    if (json_) {
+      items_.push_back(std::move(item));
+    } else {
+      lines_.push_back(InWords(telling, item));
+    }
+    if (items_.size() > limit_) items_.pop_front();
+    if (lines_.size() > limit_) lines_.pop_front();
+    return absl::OkStatus();
+  }
+
+  void Tell(Context& context) const {
+    if (json_) context.Answer(Json(items_));
+    for (const std::string& line : lines_) context.Say(line);
+    if (!json_ && lines_.empty()) context.Say("Nothing has happened yet.");
+  }
+
+ private:
+  bool Concerns(const Telling& telling) const {
+    if (telling.change == nullptr) return false;
+    auto named = plan::RecordsOf(telling.change->edits);
+    if (std::find(named.begin(), named.end(), *only_) != named.end()) return true;
+    return std::any_of(telling.records.begin(), telling.records.end(),
+                       [&](const RecordChange& record) { return record.record == *only_; });
+  }
+
+  bool json_;
+  std::optional<RecordId> only_;
+  size_t limit_;
+  std::deque<Json> items_;
+  std::deque<std::string> lines_;
+};
+
+absl::StatusOr<size_t> LimitOf(const Arguments& arguments) {
+  if (!arguments.limit) return SIZE_MAX;
+  TWINNING_ASSIGN_OR_RETURN(int64_t limit, ValueReader::ReadInteger("--limit", *arguments.limit));
+  if (limit < 1) return BadInput("--limit is at least 1.");
+  return static_cast<size_t>(limit);
+}
+
+absl::Status Log(Context& context, const Arguments& arguments) {
+  TWINNING_ASSIGN_OR_RETURN(size_t limit, LimitOf(arguments));
+  TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
+  std::optional<RecordId> only;
+  if (arguments.id) {
+    TWINNING_ASSIGN_OR_RETURN(const merge::Record* record,
+                              FindRecord(replica->view(), *arguments.id));
+    only = record->id;
+  }
+  Teller teller(context.json(), only, limit);
+  absl::Status told =
+      Retell(replica->entries(), replica->head().sequence, replica->view().pending(),
+             [&](const Telling& telling) { return teller.See(telling); });
+  if (!told.ok()) return FromReplica(told);
+  if (!replica->sync_state().history_complete) {
+    context.Note("The history is still on its way: this is what has come so far.");
+  }
+  teller.Tell(context);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddLog(CommandLine& line) {
+  Command& command = line.Add("log", "Who changed what, when, and in which town; the latest last");
+  auto arguments = std::make_shared<Arguments>();
+  command.OptionalWord("ID", arguments->id, "Of one record only");
+  command.Option("--limit", "N", arguments->limit, "The last N only");
+  command.Example("twinning log --limit 20", "the last twenty, your own unsent ones too");
+  command.Example("twinning log 3f2a1b2c", "one record, with its values before and after");
+  command.Run([arguments](Context& context) { return Log(context, *arguments); });
+}
+
+}  // namespace twinning::cli

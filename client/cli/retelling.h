@@ -1,0 +1,34 @@
+// The ledger told again from its first entry, with what each entry made of the records that it
+// touched. Costs as much as applying it; keeps one plan and nothing else.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "client/cli/field_changes.h"
+#include "common/ledger/entry_source.h"
+#include "common/plan/plan.h"
+
+namespace twinning::cli {
+
+struct RecordChange {
+  RecordId record;
+  bool made = false;  // it was not there before
+  std::vector<FieldChange> fields;
+};
+
+struct Telling {
+  const v1::Entry* entry = nullptr;      // null: a change of the outbox
+  const plan::Change* change = nullptr;  // null: not an entry that is a change
+  const plan::Plan& after;               // valid during the call
+  std::vector<RecordChange> records;
+};
+
+using See = std::function<absl::Status(const Telling&)>;
+
+// Entries 1 to `head`, then the changes that lie on top. DataLoss when an entry cannot be applied.
+absl::Status Retell(const ledger::EntrySource& past, Sequence head,
+                    const std::vector<plan::Change>& outbox, const See& see);
+
+}  // namespace twinning::cli

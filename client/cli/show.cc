@@ -1,0 +1,86 @@
+// twinning show
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "client/cli/all_commands.h"
+#include "client/cli/context.h"
+#include "client/cli/earlier.h"
+#include "client/cli/exit_codes.h"
+#include "client/cli/field_changes.h"
+#include "client/cli/phrases.h"
+#include "client/cli/report.h"
+#include "common/base/status.h"
+#include "common/plan/titles.h"
+
+namespace twinning::cli {
+namespace {
+
+struct Arguments {
+  std::string id;
+  std::optional<std::string> at;
+};
+
+// What has become of the words that a town agreed to.
+void SayLapsed(Context& context, const client::Replica& replica, const merge::Record& record) {
+  const plan::Plan& view = replica.view();
+  for (const plan::TownConsent& town : plan::AgreementOf(view, record).towns) {
+    if (town.state != plan::Consenting::kLapsed) continue;
+    std::unique_ptr<plan::Plan> then = PlanAgreedTo(replica, record.id, *town.consent);
+    if (then == nullptr) continue;
+    context.Say(fmt::format("Since {} agreed:", plan::TownName(view, town.town)));
+    const merge::Kind* kind = view.KindOf(record);
+    for (const FieldChange& change :
+         ChangesBetween({*then, then->Find(record.id)}, {view, &record})) {
+      const merge::Field* field = kind->FieldByName(change.field);
+      if (field != nullptr && field->terms) context.Say("  " + InWords(change));
+    }
+  }
+}
+
+void Say(Context& context, const plan::Plan& plan, const merge::Record& record) {
+  std::string report = RecordReport(plan, record, ShortIds(plan));
+  context.Say(std::string_view(report).substr(0, report.size() - 1));
+}
+
+absl::Status Show(Context& context, const Arguments& arguments) {
+  TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
+  TWINNING_ASSIGN_OR_RETURN(const merge::Record* record, FindRecord(replica->view(), arguments.id));
+  if (!arguments.at) {
+    if (context.json()) {
+      context.Answer(RecordJson(replica->view(), *record));
+      return absl::OkStatus();
+    }
+    Say(context, replica->view(), *record);
+    SayLapsed(context, *replica, *record);
+    return absl::OkStatus();
+  }
+  TWINNING_ASSIGN_OR_RETURN(std::unique_ptr<plan::Plan> then,
+                            PlanAt(*replica, "--at", *arguments.at));
+  const merge::Record* earlier = then->Find(record->id);
+  if (earlier == nullptr) {
+    return BadInput(fmt::format("{} was not there yet at sequence {}.",
+                                Capitalised(plan::NameOf(replica->view(), *record)),
+                                *arguments.at));
+  }
+  if (context.json()) {
+    context.Answer(RecordJson(*then, *earlier));
+  } else {
+    Say(context, *then, *earlier);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddShow(CommandLine& line) {
+  Command& command = line.Add("show", "Everything about one record, now or as it was");
+  auto arguments = std::make_shared<Arguments>();
+  command.Word("ID", arguments->id, "The record's id, or its beginning");
+  command.Option("--at", "SEQUENCE", arguments->at, "As it was at this sequence");
+  command.Example("twinning show 3f2a1b2c", "fields, conflicts, agreement and positions");
+  command.Example("twinning show 3f2a1b2c --at 40", "as it was after entry 40");
+  command.Run([arguments](Context& context) { return Show(context, *arguments); });
+}
+
+}  // namespace twinning::cli

@@ -1,0 +1,84 @@
+// twinning undo
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "client/cli/all_commands.h"
+#include "client/cli/exit_codes.h"
+#include "client/cli/phrases.h"
+#include "client/cli/writing.h"
+#include "common/base/status.h"
+#include "common/plan/compose.h"
+
+namespace twinning::cli {
+namespace {
+
+absl::StatusOr<Number> NumberOf(const client::Replica& replica,
+                                const std::optional<std::string>& typed) {
+  const Number last = replica.last_number();
+  if (last == 0) return Refused("There is no change of yours to take back yet.");
+  if (!typed) return last;
+  TWINNING_ASSIGN_OR_RETURN(int64_t number, ValueReader::ReadInteger("CHANGE", *typed));
+  if (number < 1 || static_cast<Number>(number) > last) {
+    return BadInput(fmt::format(
+        "CHANGE is the number of one of your own changes, from 1 to {}; twinning log shows them.",
+        last));
+  }
+  return static_cast<Number>(number);
+}
+
+absl::Status CheckTaken(const client::Replica& replica, Number number) {
+  auto refused = replica.Refused();
+  if (!refused.ok()) return FromReplica(refused.status());
+  bool in_drawer = std::any_of(refused->begin(), refused->end(), [&](const auto& change) {
+    return change.change.authored.number == number;
+  });
+  if (!in_drawer) return absl::OkStatus();
+  return Refused(
+      fmt::format("Change {} was refused: there is nothing of it to take back.", number));
+}
+
+absl::Status NothingLeft(Number number, const std::vector<std::string>& left_alone) {
+  std::string message = fmt::format("There is nothing left of change {} to take back.", number);
+  for (const std::string& one : left_alone) message += "\n  " + Sentence(one);
+  return Refused(message);
+}
+
+absl::Status Undo(Context& context, const std::optional<std::string>& typed) {
+  TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
+  TWINNING_ASSIGN_OR_RETURN(Number number, NumberOf(*replica, typed));
+  TWINNING_RETURN_IF_ERROR(CheckTaken(*replica, number));
+  auto change = replica->OwnChange(number);
+  if (!change.ok()) return FromReplica(change.status());
+  std::vector<std::string> left_alone;
+  auto make = [&](const plan::Plan& view) -> absl::StatusOr<client::Replica::Draft> {
+    TWINNING_ASSIGN_OR_RETURN(plan::Undo undo, plan::UndoOf(view, *change));
+    left_alone = std::move(undo.left_alone);
+    if (undo.edits.empty()) return NothingLeft(number, left_alone);
+    client::Replica::Draft draft;
+    draft.edits = std::move(undo.edits);
+    return draft;
+  };
+  TWINNING_ASSIGN_OR_RETURN(Outcome outcome, Save(context, *replica, make));
+  for (const std::string& one : left_alone) outcome.notes.push_back(Sentence(one));
+  Report(context, *replica, outcome);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddUndo(CommandLine& line) {
+  Command& command = line.Add("undo", "Takes back a change of your own, by a new one");
+  auto change = std::make_shared<std::optional<std::string>>();
+  command.OptionalWord(
+      "CHANGE", *change,
+      "Its number, as the command that made it and twinning log say (default: your "
+      "last one)");
+  command.Example("twinning undo", "your last change; what others changed since is left alone");
+  command.Example("twinning undo 12", "your change 12");
+  command.Run([change](Context& context) { return Undo(context, *change); });
+}
+
+}  // namespace twinning::cli

@@ -1,0 +1,161 @@
+#include "client/cli/writing.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <set>
+
+#include "client/cli/exit_codes.h"
+#include "client/cli/field_changes.h"
+#include "client/cli/ids.h"
+#include "client/cli/phrases.h"
+#include "common/base/status.h"
+#include "common/plan/compose.h"
+#include "common/plan/standing.h"
+#include "common/plan/titles.h"
+#include "common/words/words.h"
+
+namespace twinning::cli {
+namespace {
+
+using client::Replica;
+
+// Who had said yes to the words of a record, and whether it still holds.
+using Yes = std::set<std::pair<RecordId, std::string>>;
+
+void AddYes(const plan::Plan& plan, const merge::Record& record, const TownId& own, Yes& yes) {
+  for (const plan::TownConsent& town : plan::AgreementOf(plan, record).towns) {
+    if (town.state != plan::Consenting::kAgrees) continue;
+    yes.insert({record.id, fmt::format("the agreement of {}", plan::TownName(plan, town.town))});
+  }
+  for (const plan::TownPosition& position : plan::StandingOf(plan, record).positions) {
+    if (!position.current || position.town == own) continue;
+    yes.insert({record.id, fmt::format("the position of {}", plan::TownName(plan, position.town))});
+  }
+}
+
+// A field of a new record: nothing was there before.
+std::string AsMade(const FieldChange& change) {
+  std::string value =
+      change.added.empty() ? change.after : fmt::format("{}", fmt::join(change.added, ", "));
+  return fmt::format("{}: {}", change.label, value);
+}
+
+class Writer {
+ public:
+  Writer(Context& context, Replica& replica) : context_(context), replica_(replica) {}
+
+  absl::StatusOr<Outcome> Run(const Replica::Make& make) {
+    absl::StatusOr<client::Saved> saved = replica_.Write(
+        [&](const plan::Plan& view) { return Prepare(view, make); }, context_.NowMs());
+    if (!saved.ok()) return FromReplica(saved.status());
+    if (saved->refusal) {
+      return Refused(Sentence(saved->refusal->detail) + " Nothing was changed.");
+    }
+    outcome_.saved = *std::move(saved);
+    if (outcome_.saved.number != 0) NoteDoubts();
+    return std::move(outcome_);
+  }
+
+ private:
+  absl::StatusOr<Replica::Draft> Prepare(const plan::Plan& view, const Replica::Make& make) {
+    outcome_ = Outcome();
+    seen_.clear();
+    yes_.clear();
+    TWINNING_ASSIGN_OR_RETURN(Replica::Draft draft, make(view));
+    TWINNING_ASSIGN_OR_RETURN(draft.edits, plan::WithPositions(view, replica_.identity().replica,
+                                                               std::move(draft.edits)));
+    TWINNING_RETURN_IF_ERROR(CheckRoom(draft));
+    for (const v1::Edit& edit : draft.edits) Remember(view, edit);
+    return draft;
+  }
+
+  void Remember(const plan::Plan& view, const v1::Edit& edit) {
+    std::optional<RecordId> id = RecordId::Of(edit.record());
+    if (!id) return;
+    if (seen_.insert(*id).second) outcome_.touched.push_back(*id);
+    const merge::Record* record = view.Find(*id);
+    if (record == nullptr || !outcome_.before.emplace(*id, *record).second) return;
+    AddYes(view, *record, replica_.identity().town, yes_);
+  }
+
+  void NoteDoubts() {
+    Yes now;
+    for (const auto& [id, before] : outcome_.before) {
+      const merge::Record* record = replica_.view().Find(id);
+      if (record != nullptr) AddYes(replica_.view(), *record, replica_.identity().town, now);
+    }
+    for (const auto& yes : yes_) {
+      if (now.count(yes) > 0) continue;
+      outcome_.notes.push_back(
+          fmt::format("{} on {} was about other words: it is to be confirmed "
+                      "again.",
+                      Capitalised(yes.second), words::NameRecord(replica_.view(), yes.first)));
+    }
+  }
+
+  Context& context_;
+  Replica& replica_;
+  Outcome outcome_;
+  std::set<RecordId> seen_;
+  Yes yes_;
+};
+
+}  // namespace
+
+absl::StatusOr<const merge::Record*> FindToWrite(const plan::Plan& view, const TownId& town,
+                                                 std::string_view id, bool even_deleted) {
+  TWINNING_ASSIGN_OR_RETURN(const merge::Record* record, FindRecord(view, id));
+  const merge::Record* routed = view.Find(view.Routed(record->id, town));
+  if (routed != nullptr) record = routed;
+  if (view.KindOf(*record) == nullptr) {
+    return Refused(fmt::format("{} was written by a newer twinning: update this one to change it.",
+                               Capitalised(words::NameRecord(view, record->id))));
+  }
+  if (record->existence.deleted() && !even_deleted) {
+    return Refused(fmt::format(
+        "{} is deleted; bring it back first with: twinning restore {}. "
+        "Nothing was changed.",
+        Capitalised(words::NameRecord(view, record->id)), ShortIds(view).Of(record->id)));
+  }
+  return record;
+}
+
+absl::StatusOr<Outcome> Save(Context& context, Replica& replica, const Replica::Make& make) {
+  return Writer(context, replica).Run(make);
+}
+
+void Report(Context& context, const Replica& replica, const Outcome& outcome) {
+  const plan::Plan& view = replica.view();
+  ShortIds ids(view);
+  if (context.json()) {
+    Json json = {{"id", nullptr}, {"change", nullptr}, {"change_set", nullptr}};
+    if (!outcome.touched.empty()) json["id"] = outcome.touched.front().hex();
+    if (outcome.saved.number != 0) {
+      json["change"] = outcome.saved.number;
+      json["change_set"] = outcome.saved.change_set.hex();
+    }
+    json["notes"] = outcome.notes;
+    context.Answer(json);
+    return;
+  }
+  if (outcome.saved.number == 0) {
+    context.Say("Nothing to change: it says so already.");
+    return;
+  }
+  context.Say(fmt::format("Saved as change {}.", outcome.saved.number));
+  for (const RecordId& id : outcome.touched) {
+    const merge::Record* after = view.Find(id);
+    auto before = outcome.before.find(id);
+    context.Say(fmt::format("{}  {}", ids.Of(id), words::NameRecord(view, id)));
+    const bool made = before == outcome.before.end();
+    Reading was{view, made ? nullptr : &before->second};
+    for (const FieldChange& change : ChangesBetween(was, {view, after})) {
+      if (!made) context.Say("  " + InWords(change));
+      if (made && !change.field.empty()) context.Say("  " + AsMade(change));
+    }
+  }
+  for (const std::string& note : outcome.notes) context.Say(note);
+}
+
+}  // namespace twinning::cli
