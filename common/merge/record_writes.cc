@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "common/base/status.h"
 #include "common/merge/record_codec.h"
@@ -14,7 +15,9 @@ class Writes {
   Writes(ReplicaIndex replicas, Sequence head) : replicas_(replicas), head_(head) {}
 
   bool Good(const Stamp& stamp) const {
-    bool of_a_statement = stamp.number == 0 && stamp.replica == 0;
+    // What a founding or an admission wrote: no replica's, and before every number.
+    constexpr ReplicaIndex kNoReplica = std::numeric_limits<ReplicaIndex>::max();
+    bool of_a_statement = stamp.number == 0 && (stamp.replica == 0 || stamp.replica == kNoReplica);
     return stamp.sequence <= head_ && (of_a_statement || stamp.replica < replicas_);
   }
   bool Good(const OpenConflict& conflict) const { return conflict.opened <= head_; }
