@@ -1,102 +1,90 @@
-// node bench.js [--traces folder] [--rounds n] [--peer name] [--trace name]: one JSON line for each
-// peer and trace. What a peer cannot do is null; a result that is not the recorded text says so.
-import { readFileSync, readdirSync } from 'node:fs';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { join } from 'node:path';
+// node bench.js --trace FILE --peer NAME [--rounds N] [--updates FOLDER] [--limit SECONDS]
+// Measures one peer on one history and prints one line of JSON: times in milliseconds, medians of N
+// rounds after one that does not count; what a peer cannot do, or not within the limit, is null.
+import { gzipSync } from 'node:zlib';
+import { basename, join } from 'node:path';
 import { peers } from './peers.js';
+import { patchesFor, readTrace, recorded } from './traces.js';
 
-const options = { traces: process.env.TWINNING_TRACES, rounds: 5 };
+const options = { rounds: 5, limit: 120, updates: 'build/bench/updates' };
 for (let i = 2; i + 1 < process.argv.length; i += 2) {
   options[process.argv[i].replace(/^--/, '')] = process.argv[i + 1];
 }
-if (!options.traces) throw new Error('give the folder of traces: --traces or TWINNING_TRACES');
+const rounds = Number(options.rounds);
+const limit = Number(options.limit);
+const kReader = 1000000; // the agent that takes everything in
 
+// The median of the rounds, and the last result. The first round warms up and counts only if it
+// is so slow that it is the only one.
 function median(work) {
   const times = [];
   let result;
-  for (let i = 0; i < Number(options.rounds); ++i) {
+  const until = Date.now() + limit * 1000;
+  for (let i = 0; i <= rounds && (i === 0 || Date.now() < until); ++i) {
     const begin = process.hrtime.bigint();
     result = work();
     times.push(Number(process.hrtime.bigint() - begin) / 1e6);
+    if (times[0] > 10000) break;
   }
+  if (times.length > 1) times.shift();
   times.sort((a, b) => a - b);
   return [times[times.length >> 1], result];
 }
 
-function readTrace(path) {
-  const bytes = readFileSync(path);
-  const json = JSON.parse(path.endsWith('.gz') ? gunzipSync(bytes) : bytes);
-  const beyond = /[\uD800-\uDFFF]/;
-  const units = !json.txns.some((t) => t.patches.some((p) => beyond.test(p[2])));
-  return { ...json, units };
-}
-
-// Replays a concurrent history with one replica an agent; returns what each transaction sent.
-function record(peer, trace) {
-  const replicas = Array.from({ length: trace.numAgents }, (_, agent) => peer.create(agent));
-  const known = replicas.map(() => new Set());
-  const updates = [];
-  trace.txns.forEach((txn, index) => {
-    const missing = [];
-    const visit = [...txn.parents];
-    while (visit.length > 0) {
-      const i = visit.pop();
-      if (known[txn.agent].has(i)) continue;
-      known[txn.agent].add(i);
-      missing.push(i);
-      visit.push(...trace.txns[i].parents);
-    }
-    missing.sort((a, b) => a - b);
-    let doc = replicas[txn.agent];
-    for (const i of missing) if (updates[i]) doc = peer.apply(doc, updates[i]);
-    const [next, update] = peer.edit(doc, txn.patches);
-    replicas[txn.agent] = next;
-    known[txn.agent].add(index);
-    updates.push(update);
-  });
-  return updates.filter((u) => u);
-}
-
-function measure(peer, trace) {
-  const row = { replay_ms: null, per_edit_ms: null, batch_ms: null };
+function measureUpdates(peer, trace, row, file) {
+  const updates = recorded(peer, trace, limit, file);
+  if (updates.length === 0) return (row.failed = `recording took more than ${limit} s`), null;
   let doc;
+  [row.per_edit_ms, doc] = median(() =>
+    updates.reduce((d, update) => peer.apply(d, update), peer.create(kReader)));
+  row.exact = peer.text(doc) === trace.endContent;
+  for (const [name, batch] of Object.entries(peer.batches)) {
+    const [time, result] = median(() => {
+      const merged = batch(peer.create(kReader), updates);
+      peer.text(merged);
+      return merged;
+    });
+    if (peer.text(result) !== peer.text(doc)) throw new Error(`${name} gives another text`);
+    if (row.batch_ms === null || time < row.batch_ms) [row.batch_ms, row.batch] = [time, name];
+  }
+  return doc;
+}
+
+function measureGraph(peer, trace, row) {
+  const [time, result] = median(() => peer.graph(trace));
+  if (result.get() !== trace.endContent) row.exact = false;
+  if (row.batch_ms === null || time < row.batch_ms) [row.batch_ms, row.batch] = [time, 'edits at versions'];
+}
+
+function measure(peer, trace, name) {
+  const row = { exact: null, replay_ms: null, per_edit_ms: null, batch_ms: null, state_ms: null };
+  let doc;
+  const before = process.memoryUsage().rss;
   if (trace.kind === 'concurrent') {
-    const updates = record(peer, trace);
-    [row.per_edit_ms, doc] = median(() =>
-      updates.reduce((d, update) => peer.apply(d, update), peer.create(99)));
-    row.exact = peer.text(doc) === trace.endContent;
-    const state = peer.save(doc);
-    const batch = peer.applyAll
-      ? () => peer.applyAll(peer.create(99), updates)
-      : () => peer.applyState(peer.create(99), state);
-    [row.batch_ms] = median(batch);
+    doc = measureUpdates(peer, trace, row, join(options.updates, `${name}.${options.peer}`));
+    if (peer.graph) measureGraph(peer, trace, row);
+    if (!doc) return row;
   } else {
-    const patches = trace.txns.flatMap((t) => t.patches);
+    const patches = patchesFor(peer, trace);
     [row.replay_ms, doc] = median(() => peer.type(peer.create(0), patches));
     row.exact = peer.text(doc) === trace.endContent;
   }
+  row.peak_bytes = process.resourceUsage().maxRSS * 1024 - before;
   const bytes = peer.save(doc);
   row.encoded_bytes = bytes.length;
   row.gzip_bytes = gzipSync(bytes, { level: 9 }).length;
+  [row.state_ms] = median(() => peer.text(peer.applySaved(peer.create(kReader), bytes)));
   [row.open_ms] = median(() => peer.text(peer.load(bytes)));
   return row;
 }
 
-for (const file of readdirSync(options.traces).filter((f) => /\.json(\.gz)?$/.test(f)).sort()) {
-  const name = file.replace(/\.json.*/, '');
-  if (options.trace && options.trace !== name) continue;
-  const trace = readTrace(join(options.traces, file));
-  for (const [peerName, load] of Object.entries(peers)) {
-    if (options.peer && options.peer !== peerName) continue;
-    const row = { trace: name, peer: peerName };
-    if (!trace.units) {
-      console.log(JSON.stringify({ ...row, skipped: 'positions differ above U+FFFF' }));
-      continue;
-    }
-    try {
-      console.log(JSON.stringify({ ...row, ...measure(await load(), trace) }));
-    } catch (error) {
-      console.log(JSON.stringify({ ...row, failed: String(error) }));
-    }
-  }
+const trace = readTrace(options.trace);
+const name = basename(options.trace).replace(/\.json.*/, '');
+trace.made = name.startsWith('made-');
+const row = { trace: name, peer: options.peer };
+try {
+  Object.assign(row, measure(await peers[options.peer](), trace, name));
+} catch (error) {
+  row.failed = String(error).split('\n')[0];
 }
+console.log(JSON.stringify(row));
