@@ -22,6 +22,10 @@ v1::Edit EditOf(const RecordId& record) {
   return edit;
 }
 
+void AddPersonal(plan::Plan& plan, const Personal& personal) {
+  plan.AddPersonal({personal.begin(), personal.end()});
+}
+
 v1::Entry EntryOf(v1::EntryKind kind, const std::string& body) {
   v1::Entry entry;
   entry.set_kind(kind);
@@ -44,13 +48,17 @@ Person::Person(std::string name, TownId town, const MemoryEntries& past)
     : name_(std::move(name)),
       town_(town),
       key_(*SigningKey::OfSeed(Sha256(name_).bytes())),
-      confirmed_(std::make_unique<plan::Plan>(past)) {
+      confirmed_(std::make_unique<plan::Plan>(past)),
+      time_ms_(kTime) {
   Rebuild();
 }
 
 void Person::Rebuild() {
   view_ = std::make_unique<plan::Plan>(plan::Plan::Over(*confirmed_));
-  for (const plan::Change& change : outbox_) EXPECT_TRUE(view_->ApplyPending(change).ok());
+  for (const plan::Change& change : outbox_) {
+    EXPECT_TRUE(view_->ApplyPending(change).ok());
+    AddPersonal(*view_, personal_[change.authored.number]);
+  }
 }
 
 plan::Change Person::Author(std::vector<v1::Edit> edits) {
@@ -59,12 +67,12 @@ plan::Change Person::Author(std::vector<v1::Edit> edits) {
   ledger::ParsedChange change;
   change.ledger = confirmed_->ledger();
   change.replica = replica();
-  change.number = number_ + 1;
+  change.number = authored_.size() + 1;
   change.previous = previous_;
   change.base = confirmed_->head();
   change.change_set =
-      *ChangeSetId::Of(Sha256(name_ + std::to_string(number_)).bytes().substr(0, 16));
-  change.time_ms = kTime;
+      *ChangeSetId::Of(Sha256(name_ + std::to_string(authored_.size())).bytes().substr(0, 16));
+  change.time_ms = time_ms_;
   change.encoding = v1::EDITS;
   change.payload = message.SerializeAsString();
   change.bytes = ledger::EncodeChange(change);
@@ -72,23 +80,26 @@ plan::Change Person::Author(std::vector<v1::Edit> edits) {
   return plan::ReadChange(std::move(change));
 }
 
-std::optional<plan::Refusal> Person::Write(std::vector<v1::Edit> edits) {
+std::optional<plan::Refusal> Person::Write(std::vector<v1::Edit> edits, Personal personal) {
   edits = *plan::WithPositions(*view_, replica(), std::move(edits));
   plan::Change change = Author(std::move(edits));
   auto answer = view_->ApplyPending(change);
   EXPECT_TRUE(answer.ok()) << MessageOf(answer.status());
   if (!answer.ok()) return plan::Refusal{};
   if (*answer) return *answer;
-  previous_ = change.authored.hash;
-  number_ = change.authored.number;
-  outbox_.push_back(std::move(change));
+  AddPersonal(*view_, personal);
+  Keep(std::move(change), std::move(personal));
   return std::nullopt;
 }
 
-void Person::Force(std::vector<v1::Edit> edits) {
-  plan::Change change = Author(std::move(edits));
+void Person::Force(std::vector<v1::Edit> edits, Personal personal) {
+  Keep(Author(std::move(edits)), std::move(personal));
+}
+
+void Person::Keep(plan::Change change, Personal personal) {
   previous_ = change.authored.hash;
-  number_ = change.authored.number;
+  personal_[change.authored.number] = std::move(personal);
+  authored_.push_back(change);
   outbox_.push_back(std::move(change));
 }
 
@@ -100,26 +111,29 @@ World::World(std::vector<std::pair<std::string, std::string>> people)
   founding.set_semantics(plan::kSemantics);
   founding.set_schema(merge::Schema::BuiltInDescriptorSet());
   Append(EntryOf(v1::FOUNDING, founding.SerializeAsString()));
-  for (const auto& [name, town] : people) {
-    v1::Membership admit;
-    admit.set_action(v1::Membership::ADMIT_TOWN);
-    admit.set_town(std::string(RecordNamed(town).bytes()));
-    admit.set_town_name(town);
-    if (server_->FindTown(RecordNamed(town)) == nullptr) {
-      Append(EntryOf(v1::MEMBERSHIP, admit.SerializeAsString()));
-    }
-    auto person = std::make_unique<Person>(name, RecordNamed(town), past_);
-    v1::Membership enrol;
-    enrol.set_action(v1::Membership::ENROL);
-    enrol.set_town(std::string(RecordNamed(town).bytes()));
-    enrol.set_replica(std::string(person->replica().bytes()));
-    enrol.set_member(name);
-    enrol.set_key(person->key().public_key());
-    enrol.set_role(v1::REPRESENTATIVE);
-    Append(EntryOf(v1::MEMBERSHIP, enrol.SerializeAsString()));
-    people_[name] = std::move(person);
-  }
+  for (const auto& [name, town] : people) Join(name, town);
   SyncAll();
+}
+
+void World::Join(const std::string& name, const std::string& town) {
+  v1::Membership admit;
+  admit.set_action(v1::Membership::ADMIT_TOWN);
+  admit.set_town(std::string(RecordNamed(town).bytes()));
+  admit.set_town_name(town);
+  if (server_->FindTown(RecordNamed(town)) == nullptr) {
+    Append(EntryOf(v1::MEMBERSHIP, admit.SerializeAsString()));
+  }
+  auto person = std::make_unique<Person>(name, RecordNamed(town), past_);
+  v1::Membership enrol;
+  enrol.set_action(v1::Membership::ENROL);
+  enrol.set_town(std::string(RecordNamed(town).bytes()));
+  enrol.set_replica(std::string(person->replica().bytes()));
+  enrol.set_member(name);
+  enrol.set_key(person->key().public_key());
+  enrol.set_role(v1::REPRESENTATIVE);
+  Append(EntryOf(v1::MEMBERSHIP, enrol.SerializeAsString()));
+  Pull(*person);
+  people_[name] = std::move(person);
 }
 
 Person& World::operator[](std::string_view name) { return *people_.find(name)->second; }
@@ -139,7 +153,11 @@ void World::Push(Person& person) {
   for (plan::Change& change : person.outbox_) {
     std::optional<plan::Refusal> refusal = server_->Judge(change);
     if (!refusal) {
-      Append(EntryOf(v1::CHANGE, change.authored.bytes));
+      v1::Entry entry = EntryOf(v1::CHANGE, change.authored.bytes);
+      for (const v1::PersonalValue& value : person.personal_[change.authored.number]) {
+        *entry.add_personal() = value;
+      }
+      Append(std::move(entry));
       continue;
     }
     v1::Refusal statement;

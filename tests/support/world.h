@@ -1,6 +1,6 @@
 // A partnership without network or disk: a ledger in memory, and people with a replica each who
-// write offline and sync when told. For tests of the plan; the people are the cast of
-// tests/unit/ledger.
+// write offline and sync when told. For tests of the plan and for the scenarios; the people are the
+// cast of tests/unit/ledger.
 #pragma once
 
 #include <map>
@@ -23,6 +23,9 @@ class MemoryEntries final : public ledger::EntrySource {
   std::vector<v1::Entry> entries;
 };
 
+// Personal values, beside the change that commits to them.
+using Personal = std::vector<v1::PersonalValue>;
+
 // One person's replica: confirmed state, outbox, and what both come to.
 class Person {
  public:
@@ -35,15 +38,21 @@ class Person {
   const plan::Plan& confirmed() const { return *confirmed_; }
   const plan::Plan& view() const { return *view_; }
   const std::vector<plan::Change>& outbox() const { return outbox_; }
+  // Every change that this person has authored, refused ones too; number 1 first.
+  const std::vector<plan::Change>& authored() const { return authored_; }
+
+  // What this person's clock says when they write; it decides nothing.
+  void SetClock(int64_t time_ms) { time_ms_ = time_ms; }
 
   // Authors one change on what this person sees, `edits` as they come. An answer: it was not taken.
-  std::optional<plan::Refusal> Write(std::vector<v1::Edit> edits);
+  std::optional<plan::Refusal> Write(std::vector<v1::Edit> edits, Personal personal = {});
   // The same without asking the own plan first, as a modified client would.
-  void Force(std::vector<v1::Edit> edits);
+  void Force(std::vector<v1::Edit> edits, Personal personal = {});
 
  private:
   friend class World;
   plan::Change Author(std::vector<v1::Edit> edits);
+  void Keep(plan::Change change, Personal personal);
   void Rebuild();
 
   std::string name_;
@@ -52,8 +61,10 @@ class Person {
   std::unique_ptr<plan::Plan> confirmed_;
   std::unique_ptr<plan::Plan> view_;
   std::vector<plan::Change> outbox_;
+  std::vector<plan::Change> authored_;
+  std::map<Number, Personal> personal_;
   std::vector<std::pair<plan::Change, plan::Refusal>> drawer_;
-  Number number_ = 0;
+  int64_t time_ms_;
   Hash previous_;
 };
 
@@ -61,6 +72,9 @@ class World {
  public:
   // Names and their towns ("ana" at "Exampleton"); everybody is enrolled and has synced.
   explicit World(std::vector<std::pair<std::string, std::string>> people);
+
+  // One more, who has synced; the town is admitted when it is not there yet.
+  void Join(const std::string& name, const std::string& town);
 
   Person& operator[](std::string_view name);
   TownId Town(std::string_view name) const;
