@@ -163,7 +163,7 @@ void ClientSession::WriteNext() {
   if (phase_ != Phase::kOpen || writing_ || reading_) return;
   if (last_number_ > pushed_ && frames_.size() < kMaxFramesInFlight) {
     reading_ = true;
-    actions_.push_back(ReadOutbox{pushed_, ledger::kFrameRoom});
+    actions_.push_back(ReadOutbox{pushed_, kPushRoom});
   } else if (progress_due_) {
     Write(ProgressMessage());
   }

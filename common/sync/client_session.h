@@ -25,6 +25,8 @@ namespace twinning::sync {
 inline constexpr uint32_t kProtocolMin = 1;
 inline constexpr uint32_t kProtocolMax = 1;
 inline constexpr size_t kMaxFramesInFlight = 4;  // pushed and not yet acknowledged
+// A frame takes no more changes once it is this large: while one is on its way the next is made.
+inline constexpr size_t kPushRoom = 256 * 1024;
 
 // Where a replica stands when it connects.
 struct ClientStart {
