@@ -229,6 +229,7 @@ void Engine::Note() {
 
 void Engine::Changed() {
   ++state_.steps;
+  state_.quiet = !session_ || !session_->writing();
   state_.synced = state_.phase == EngineState::kConnected && replica_.synced();
   if (around_.on_change) around_.on_change();
 }

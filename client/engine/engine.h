@@ -37,6 +37,7 @@ struct EngineState {
   size_t ignored = 0;     // entries that should have been refused: an alarm
   bool synced = false;    // as Replica::synced says, and connected
   bool given_up = false;  // waiting does not help; `problem` says why
+  bool quiet = true;      // nothing is on its way to the server
   std::string problem;    // why not connected, or not synced; empty when all is well
   absl::Status disk;      // the local disk failed; the last problem of this kind
   uint64_t steps = 0;     // grows with everything that happens

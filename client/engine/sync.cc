@@ -76,7 +76,7 @@ class Syncing {
 
   bool RoundIsOver() const {
     const EngineState& state = engine_.state();
-    return state.synced || state.phase == EngineState::kWaiting ||
+    return (state.synced && state.quiet) || state.phase == EngineState::kWaiting ||
            (state.phase == EngineState::kConnected && !state.problem.empty());
   }
 

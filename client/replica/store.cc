@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "client/replica/directory.h"
+#include "client/replica/store_rows.h"
 #include "common/base/status.h"
 
 namespace twinning::client {
@@ -27,43 +28,6 @@ CREATE TABLE record(id BLOB PRIMARY KEY, state BLOB NOT NULL) STRICT;
 const sqlite::Format& ReplicaFormat() {
   static const sqlite::Format format{"a replica of a plan", 0x5457524C, {kVersion1}};
   return format;
-}
-
-std::string BlobOf(const SQLite::Column& column) {
-  return {static_cast<const char*>(column.getBlob()), static_cast<size_t>(column.getBytes())};
-}
-
-Hash HashIn(const SQLite::Column& column) {
-  return Hash::Of(
-             {static_cast<const char*>(column.getBlob()), static_cast<size_t>(column.getBytes())})
-      .value_or(Hash());
-}
-
-// SQLite tells a blob without bytes from NULL by its pointer.
-void BindBlob(SQLite::Statement& statement, int index, std::string_view bytes) {
-  statement.bindNoCopy(index, bytes.empty() ? "" : bytes.data(), static_cast<int>(bytes.size()));
-}
-
-void BindNumber(SQLite::Statement& statement, int index, uint64_t number) {
-  statement.bind(index, static_cast<int64_t>(number));
-}
-
-uint64_t NumberIn(const SQLite::Column& column) { return static_cast<uint64_t>(column.getInt64()); }
-
-// Personal values beside a change or entry, as the one message that has only them.
-template <typename Message>
-std::string PersonalBytes(const Message& message) {
-  if (message.personal().empty()) return {};
-  v1::AuthoredChange holder;
-  *holder.mutable_personal() = message.personal();
-  return holder.SerializeAsString();
-}
-
-v1::AuthoredChange ChangeIn(const SQLite::Column& change, const SQLite::Column& personal) {
-  v1::AuthoredChange authored;
-  authored.ParseFromString(BlobOf(personal));
-  authored.set_change(BlobOf(change));
-  return authored;
 }
 
 StoredEntry EntryIn(SQLite::Statement& row) {
@@ -203,110 +167,6 @@ void Store::Append(const v1::Entry& entry, const Hash& hash) {
   BindBlob(row, 5, entry.signature());
   row.bind(6, entry.time_ms());
   BindBlob(row, 7, personal);
-  row.exec();
-}
-
-// --- own changes ---------------------------------------------------------------------------------
-
-OwnRow Store::LastOwn() const {
-  SQLite::Statement& row =
-      Prepared("SELECT number, sequence, hash FROM own ORDER BY number DESC LIMIT 1");
-  OwnRow own;
-  if (row.executeStep()) {
-    own = {NumberIn(row.getColumn(0)), NumberIn(row.getColumn(1)), HashIn(row.getColumn(2))};
-  }
-  row.reset();
-  return own;
-}
-
-std::optional<OwnRow> Store::Own(Number number) const {
-  SQLite::Statement& row = Prepared("SELECT number, sequence, hash FROM own WHERE number = ?");
-  BindNumber(row, 1, number);
-  std::optional<OwnRow> own;
-  if (row.executeStep()) own = {number, NumberIn(row.getColumn(1)), HashIn(row.getColumn(2))};
-  row.reset();
-  return own;
-}
-
-void Store::PutOwn(const OwnRow& own) {
-  SQLite::Statement& row = Prepared("INSERT INTO own VALUES (?, ?, ?)");
-  BindNumber(row, 1, own.number);
-  BindNumber(row, 2, own.sequence);
-  BindBlob(row, 3, own.hash.bytes());
-  row.exec();
-}
-
-std::vector<OutboxRow> Store::Outbox(Number after, size_t count) const {
-  SQLite::Statement& row = Prepared(
-      "SELECT number, change, personal FROM outbox WHERE number > ? ORDER BY number LIMIT ?");
-  BindNumber(row, 1, after);
-  BindNumber(row, 2, count);
-  std::vector<OutboxRow> rows;
-  while (row.executeStep()) {
-    rows.push_back({NumberIn(row.getColumn(0)), ChangeIn(row.getColumn(1), row.getColumn(2))});
-  }
-  row.reset();
-  return rows;
-}
-
-Number Store::OutboxFirst() const {
-  SQLite::Statement& row = Prepared("SELECT min(number) FROM outbox");
-  Number first = row.executeStep() ? NumberIn(row.getColumn(0)) : 0;
-  row.reset();
-  return first;
-}
-
-size_t Store::OutboxSize() const {
-  SQLite::Statement& row = Prepared("SELECT count(*) FROM outbox");
-  size_t size = row.executeStep() ? static_cast<size_t>(NumberIn(row.getColumn(0))) : 0;
-  row.reset();
-  return size;
-}
-
-void Store::PutOutbox(const OutboxRow& change) {
-  SQLite::Statement& row = Prepared("INSERT INTO outbox VALUES (?, ?, ?)");
-  std::string personal = PersonalBytes(change.change);
-  BindNumber(row, 1, change.number);
-  BindBlob(row, 2, change.change.change());
-  BindBlob(row, 3, personal);
-  row.exec();
-}
-
-std::optional<v1::AuthoredChange> Store::TakeOutbox(Number number) {
-  SQLite::Statement& row =
-      Prepared("DELETE FROM outbox WHERE number = ? RETURNING change, personal");
-  BindNumber(row, 1, number);
-  std::optional<v1::AuthoredChange> change;
-  if (row.executeStep()) change = ChangeIn(row.getColumn(0), row.getColumn(1));
-  // The row goes when the statement has come to its end.
-  if (change) row.executeStep();
-  row.reset();
-  return change;
-}
-
-std::vector<RefusedRow> Store::Refused() const {
-  SQLite::Statement& row = Prepared(
-      "SELECT number, change, personal, sequence, reason, detail FROM refused ORDER BY number");
-  std::vector<RefusedRow> rows;
-  while (row.executeStep()) {
-    rows.push_back({NumberIn(row.getColumn(0)), ChangeIn(row.getColumn(1), row.getColumn(2)),
-                    NumberIn(row.getColumn(3)),
-                    static_cast<v1::RefusalReason>(row.getColumn(4).getInt()),
-                    row.getColumn(5).getString()});
-  }
-  row.reset();
-  return rows;
-}
-
-void Store::PutRefused(const RefusedRow& refused) {
-  SQLite::Statement& row = Prepared("INSERT INTO refused VALUES (?, ?, ?, ?, ?, ?)");
-  std::string personal = PersonalBytes(refused.change);
-  BindNumber(row, 1, refused.number);
-  BindBlob(row, 2, refused.change.change());
-  BindBlob(row, 3, personal);
-  BindNumber(row, 4, refused.sequence);
-  row.bind(5, static_cast<int>(refused.reason));
-  row.bind(6, refused.detail);
   row.exec();
 }
 

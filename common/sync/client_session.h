@@ -104,6 +104,7 @@ class ClientSession {
   Number acknowledged() const { return acknowledged_; }
   bool welcomed() const { return phase_ == Phase::kOpen; }
   bool closed() const { return phase_ == Phase::kClosed; }
+  bool writing() const { return writing_; }
 
  private:
   enum class Phase { kNew, kGreeting, kOpen, kClosed };
