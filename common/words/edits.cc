@@ -99,7 +99,10 @@ class Teller {
     switch (edit.operation_case()) {
       case Operation::kWrite: {
         uint32_t field = edit.write().field();
+        const merge::Field* owner = kind == nullptr ? nullptr : kind->OwnerField();
+        // The title is said already, and the owner is the author's town.
         if (kind != nullptr && field == kind->title_field) return "";
+        if (owner != nullptr && field == owner->number) return "";
         return Label(edit, field) + " " + Value(edit, field, edit.write().value());
       }
       case Operation::kSplice:

@@ -63,7 +63,8 @@ class SocketServer final : public Server {
 
   absl::Status StatusOf(const grpc::Status& status) const {
     if (status.ok()) return absl::OkStatus();
-    if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
+    bool own_words = status.error_message().starts_with("the server");
+    if (status.error_code() == grpc::StatusCode::UNAVAILABLE && !own_words) {
       return Unavailable(
           fmt::format("no server answers in {}: start twinningd --data {} first", data_, data_));
     }
