@@ -2,6 +2,7 @@
 #include "server/house.h"
 
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
@@ -69,6 +70,35 @@ class Caller {
   std::unique_ptr<grpc::ClientReaderWriter<v1::ClientMessage, v1::ServerMessage>> stream_;
 };
 
+// The first answer to one message, bytes for bytes; for services whose messages are not ours.
+std::string Ask(grpc::GenericStub& stub, const std::string& method, const std::string& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+  grpc::CompletionQueue queue;
+  auto call = stub.PrepareCall(&context, method, &queue);
+  void* tag = nullptr;
+  bool ok = false;
+  auto done = [&] { return queue.Next(&tag, &ok) && ok; };
+  call->StartCall(nullptr);
+  grpc::Slice slice(request);
+  grpc::ByteBuffer buffer(&slice, 1);
+  if (!done()) return "";
+  call->Write(buffer, nullptr);
+  grpc::ByteBuffer answer;
+  if (!done()) return "";
+  call->Read(&answer, nullptr);
+  std::string bytes;
+  grpc::Slice whole;
+  if (done() && answer.DumpToSingleSlice(&whole).ok()) {
+    bytes.assign(reinterpret_cast<const char*>(whole.begin()), whole.size());
+  }
+  context.TryCancel();
+  grpc::Status status;
+  call->Finish(&status, nullptr);
+  queue.Next(&tag, &ok);
+  return bytes;
+}
+
 class HouseTest : public ::testing::Test {
  protected:
   HouseTest() { Open(); }
@@ -129,7 +159,8 @@ class LedgerPen {
     last_.encoding = v1::EDITS;
   }
 
-  v1::ClientMessage Objectives(size_t count) {
+  // `text` bytes of a description each, which bring it near to the limits.
+  v1::ClientMessage Objectives(size_t count, size_t text = 0) {
     v1::ClientMessage message;
     for (size_t i = 0; i < count; ++i) {
       RecordId record = RecordNamed(member_.town_name() + std::to_string(last_.number));
@@ -137,6 +168,10 @@ class LedgerPen {
       *edits.add_edits() = twinning::testing::Create(record, "objective");
       *edits.add_edits() = twinning::testing::Write(record, "objective", "title",
                                                     merge::StringValue("An objective"));
+      if (text > 0) {
+        *edits.add_edits() = twinning::testing::Splice(record, "objective", "statement", "en",
+                                                       {{0, 0, std::string(text, 'x')}});
+      }
       message.mutable_push()->add_changes()->set_change(Next(edits.SerializeAsString()));
     }
     message.mutable_push()->set_signature(ledger::SignFrame(key_, ledger::FrameEnd::Of(last_)));
@@ -281,6 +316,30 @@ TEST_F(HouseTest, OperatorsAreToldWhatIsNotThereOrThereAlready) {
   request.set_partnership("Link");
   request.set_town("");
   EXPECT_TRUE(absl::IsInvalidArgument(server_->Invite(request).status()));
+}
+
+TEST_F(HouseTest, AReplicaThatReadsLateGetsEverythingFromTheLedger) {
+  v1::EnrolResponse ana = Member("ana", "Exampleton");
+  v1::EnrolResponse ben = Member("ben", "Exempleville");
+  Caller slow(house_->address(), ben, "ben");
+  Caller at_ana(house_->address(), ana, "ana");
+  LedgerPen pen("ana", ana);
+  constexpr size_t kFrames = 40;
+  std::thread writing([&] {
+    for (size_t i = 0; i < kFrames; ++i) at_ana.Write(pen.Objectives(1, 200 * 1024));
+  });
+  ASSERT_TRUE(at_ana.ReadUpTo(ben.sequence() + kFrames));
+  writing.join();
+  EXPECT_TRUE(slow.ReadUpTo(ben.sequence() + kFrames));
+}
+
+TEST_F(HouseTest, HealthAndReflectionAnswer) {
+  grpc::GenericStub stub(ChannelTo(house_->address()));
+  // HealthCheckRequest of the whole server; its answer is status = SERVING.
+  EXPECT_EQ(Ask(stub, "/grpc.health.v1.Health/Check", ""), std::string("\x08\x01"));
+  EXPECT_NE(Ask(stub, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                std::string("\x3a\x00", 2)),
+            "");
 }
 
 // Not a claim but a figure, printed: it depends on the machine.
