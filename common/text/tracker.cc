@@ -6,8 +6,8 @@
 
 namespace twinning::text {
 
-Tracker::Tracker(Op base) : base_(base), next_(base + 1), leaves_(1), tree_(Lengths{kTail, kTail}) {
-  if (base >= 0) version_.push_back(base);
+Tracker::Tracker(Op base)
+    : base_(base), next_(base + 1), chains_(base), leaves_(1), tree_(Lengths{kTail, kTail}) {
   Item tail;
   tail.id = kBaseText;
   tail.length = kTail;
@@ -49,11 +49,9 @@ void Tracker::Reach(Op end) {
 }
 
 void Tracker::MoveTo(const History& history, const Version& version) {
-  if (version_ == version) return;
-  history.Diff(version_, version, split_);
+  chains_.MoveTo(history, version, split_);
   for (const OpRange& range : split_.only_a) Toggle(history, range, -1);
   for (const OpRange& range : split_.only_b) Toggle(history, range, +1);
-  version_ = version;
 }
 
 void Tracker::Toggle(const History& history, OpRange range, int direction) {
@@ -135,7 +133,7 @@ int32_t Tracker::Insert(const History& history, Op first, int32_t position, int3
   }
   SetSlots(first, length, at.leaf);
   tree_.Change(at.leaf, Lengths{length, length});
-  version_.assign(1, first + length - 1);
+  chains_.TakeIn(first, first + length);
   return merged;
 }
 
@@ -184,7 +182,7 @@ void Tracker::Delete(Op first, int32_t position, int32_t length, std::vector<Rem
     Rejoin(c);
     left -= here;
   }
-  version_.assign(1, first + length - 1);
+  chains_.TakeIn(first, first + length);
 }
 
 Tracker::Spot Tracker::SpotOf(Op character) const {

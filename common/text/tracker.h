@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "common/text/chains.h"
 #include "common/text/history.h"
 #include "common/text/sum_tree.h"
 
@@ -28,7 +29,7 @@ class Tracker {
   explicit Tracker(Op base);
 
   Op base() const { return base_; }
-  const Version& version() const { return version_; }
+  const Version& version() const { return chains_.version(); }
   // One after the last operation it has taken in. Between calls it has taken in all before.
   Op next() const { return next_; }
 
@@ -150,7 +151,7 @@ class Tracker {
 
   Op base_;
   Op next_;
-  Version version_;
+  Chains chains_;
   std::vector<Leaf> leaves_;
   SumTree<Lengths> tree_;
   uint32_t head_ = 0;
