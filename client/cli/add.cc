@@ -7,6 +7,7 @@
 #include "client/cli/all_commands.h"
 #include "client/cli/exit_codes.h"
 #include "client/cli/ids.h"
+#include "client/cli/phrases.h"
 #include "client/cli/writing.h"
 #include "common/base/status.h"
 #include "common/plan/terms.h"
@@ -82,7 +83,8 @@ class Addition {
     const merge::Field* date = kind_->FieldByName("date");
     const merge::Field* window = kind_->FieldByName("window");
     if (date == nullptr && window == nullptr) {
-      return BadInput(fmt::format("A {} does not come from a series.", kind_->label));
+      return BadInput(
+          fmt::format("{} does not come from a series.", Capitalised(WithArticle(kind_->label))));
     }
     const merge::Field& field = date != nullptr ? *date : *window;
     ValueReader reader(view_, town_);
@@ -96,8 +98,8 @@ class Addition {
         return *merge::DateOf(members->front().second);
       }
     }
-    return BadInput(fmt::format("A {} of a series needs its day: write {}=2031-10-10 too.",
-                                kind_->label, field.name));
+    return BadInput(fmt::format("{} of a series needs its day: write {}=2031-10-10 too.",
+                                Capitalised(WithArticle(kind_->label)), field.name));
   }
 
   absl::StatusOr<Occurrence> FindOccurrence() const {

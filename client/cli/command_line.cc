@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <ostream>
 #include <utility>
 
@@ -21,7 +22,9 @@ constexpr char kFooter[] =
     "Exit codes: 0 done, 2 usage, 3 bad input, 4 refused by the plan's rules, 5 no usable "
     "replica,\n"
     "6 server or network, 7 disk, 8 internal error.\n\n"
-    "Ids may be shortened to any beginning of four or more digits that fits one record only.\n"
+    "Ids may be shortened to any beginning of four or more digits that fits one record only; an "
+    "exact\n"
+    "title does as well.\n"
     "twinning COMMAND --help shows a command's options with examples.";
 
 class AppCommand : public Command {
@@ -72,7 +75,8 @@ void AddCommon(CLI::App& app, Settings& settings) {
   app.add_option("--replica", settings.replica,
                  "The replica's directory (default: $TWINNING_REPLICA, or twinning in the user's "
                  "data directory)")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->take_last();
   app.add_flag("--json", settings.json, "Answers in JSON");
 }
 
@@ -82,6 +86,16 @@ struct CommandLine::State {
   CLI::App app{kDescription, "twinning"};
   Settings settings;
   std::vector<std::unique_ptr<AppCommand>> commands;
+
+  // What is wrong with the arguments, and where help is.
+  std::string Usage(const CLI::ParseError& error) const {
+    const std::vector<std::string> left = app.remaining();
+    for (const CLI::App* command : app.get_subcommands()) {
+      return fmt::format("{}. See: twinning {} --help", error.what(), command->get_name());
+    }
+    if (left.empty()) return "Say what to do. See: twinning --help";
+    return fmt::format("There is no command \"{}\". See: twinning --help", left.front());
+  }
 };
 
 CommandLine::CommandLine() : state_(std::make_unique<State>()) {
@@ -106,8 +120,11 @@ int CommandLine::Run(int argc, const char* const* argv, Context& context) {
     state_->app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // Help and version are "errors" of this library that exit with 0.
-    int code = state_->app.exit(error, context.out(), context.err());
-    return code == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+    if (error.get_exit_code() == 0) return state_->app.exit(error, context.out(), context.err());
+    // The library sets nothing when it fails.
+    state_->settings.json = std::find(argv, argv + argc, std::string_view("--json")) != argv + argc;
+    context.Configure(state_->settings);
+    return context.Finish(Answered(ExitCode::kUsage, InvalidArgument(state_->Usage(error))));
   }
   context.Configure(state_->settings);
   for (const std::unique_ptr<AppCommand>& command : state_->commands) {

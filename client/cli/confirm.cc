@@ -55,7 +55,8 @@ absl::Status Confirm(Context& context, const Arguments& arguments) {
     const merge::Field* only = nullptr;
     if (arguments.field) only = kind->FieldByName(*arguments.field);
     if (arguments.field && (only == nullptr || only->rule != v1::TEXT)) {
-      return BadInput(fmt::format("A {} has no text \"{}\".", kind->label, *arguments.field));
+      return BadInput(fmt::format("{} has no text \"{}\".", Capitalised(WithArticle(kind->label)),
+                                  *arguments.field));
     }
     return ConfirmAll(view, *record, only);
   };
@@ -70,7 +71,7 @@ void AddConfirm(CommandLine& line) {
   Command& command =
       line.Add("confirm", "Confirms that a record's texts say the same in every language");
   auto arguments = std::make_shared<Arguments>();
-  command.Word("ID", arguments->id, "The record's id, or its beginning");
+  command.Word("ID", arguments->id, "The record's id, its beginning, or its exact title");
   command.OptionalWord("FIELD", arguments->field, "One text only");
   command.Example("twinning confirm 77c0ffee",
                   "a charter is agreed only when its languages are confirmed");

@@ -10,6 +10,7 @@
 #include <ostream>
 
 #include "client/cli/exit_codes.h"
+#include "client/cli/phrases.h"
 #include "common/base/status.h"
 
 namespace twinning::cli {
@@ -91,6 +92,7 @@ RandomBytes Context::random() const {
 void Context::Say(std::string_view line) { out_ << Printable(line) << '\n'; }
 
 void Context::Answer(const Json& json) {
+  answered_ = true;
   out_ << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
@@ -99,10 +101,9 @@ void Context::Note(std::string_view line) { err_ << Printable(line) << '\n' << s
 int Context::Finish(const absl::Status& status) {
   ExitCode code = CodeOf(status);
   if (!status.ok()) {
-    Note("twinning: " + MessageOf(status));
-    if (json()) {
-      Answer({{"error", {{"code", NameOf(code)}, {"message", MessageOf(status)}}}});
-    }
+    const std::string message = Sentence(MessageOf(status));
+    Note("twinning: " + message);
+    if (json() && !answered_) Answer({{"error", {{"code", NameOf(code)}, {"message", message}}}});
   }
   out_.flush();
   if (status.ok() && !out_.good()) {

@@ -50,8 +50,9 @@ class Context {
   // A line on the error stream that is no failure: progress.
   void Note(std::string_view line);
 
-  // Writes a failure where it belongs and returns the exit code. Output that could not be written
-  // is a failure too.
+  // Writes a failure where it belongs and returns the exit code. Under --json the answer is one
+  // document: a failure's, unless there was an answer already. Output that could not be written is
+  // a failure too.
   int Finish(const absl::Status& status);
 
  private:
@@ -59,6 +60,7 @@ class Context {
   std::ostream& out_;
   std::ostream& err_;
   Settings settings_;
+  bool answered_ = false;
   std::unique_ptr<client::Replica> replica_;
 };
 

@@ -30,7 +30,7 @@ absl::Status Delete(Context& context, const std::string& id) {
 void AddDelete(CommandLine& line) {
   Command& command = line.Add("delete", "Deletes a record; what it says is kept");
   auto id = std::make_shared<std::string>();
-  command.Word("ID", *id, "The record's id, or its beginning");
+  command.Word("ID", *id, "The record's id, its beginning, or its exact title");
   command.Example("twinning delete 3f2a1b2c",
                   "if the other town edits it meanwhile, it stays, with a conflict that says so");
   command.Run([id](Context& context) { return Delete(context, *id); });

@@ -60,7 +60,7 @@ void AddDiff(CommandLine& line) {
   Command& command =
       line.Add("diff", "What is different in a record between two sequences, word by word");
   auto arguments = std::make_shared<Arguments>();
-  command.Word("ID", arguments->id, "The record's id, or its beginning");
+  command.Word("ID", arguments->id, "The record's id, its beginning, or its exact title");
   command.Option("--from", "SEQUENCE", arguments->from, "From this sequence");
   command.Option("--to", "SEQUENCE", arguments->to,
                  "To this one (default: now, with your own unsent changes)");

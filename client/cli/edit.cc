@@ -8,6 +8,7 @@
 #include "client/cli/all_commands.h"
 #include "client/cli/editor.h"
 #include "client/cli/exit_codes.h"
+#include "client/cli/phrases.h"
 #include "client/cli/rewording.h"
 #include "client/cli/writing.h"
 #include "common/base/status.h"
@@ -42,7 +43,8 @@ absl::StatusOr<Target> FindTarget(const plan::Plan& view, const TownId& town,
   std::string name = arguments.field.substr(0, colon);
   target.field = kind->FieldByName(name);
   if (target.field == nullptr) {
-    return BadInput(fmt::format("A {} has no field \"{}\".", kind->label, name));
+    return BadInput(
+        fmt::format("{} has no field \"{}\".", Capitalised(WithArticle(kind->label)), name));
   }
   std::string language = arguments.language.value_or("");
   if (colon != std::string::npos) language = arguments.field.substr(colon + 1);
@@ -123,7 +125,7 @@ absl::Status Edit(Context& context, const Arguments& arguments) {
 void AddEdit(CommandLine& line) {
   Command& command = line.Add("edit", "Edits one text in $EDITOR, or takes it from standard input");
   auto arguments = std::make_shared<Arguments>();
-  command.Word("ID", arguments->id, "The record's id, or its beginning");
+  command.Word("ID", arguments->id, "The record's id, its beginning, or its exact title");
   command.Word("FIELD", arguments->field, "statement, description … or statement:fr");
   command.Option("--language", "CODE", arguments->language,
                  "The text's language (default: your town's first)");

@@ -100,6 +100,9 @@ class Comparison {
     FieldChange change = Of(field);
     change.before = words::FormatValue(before_.plan, field, before);
     change.after = words::FormatValue(after_.plan, field, after);
+    // The same stance on other words.
+    if (field.message == "Stance" && change.before == change.after)
+      change.after += ", as it reads now";
     changes_.push_back(std::move(change));
   }
 

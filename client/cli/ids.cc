@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cctype>
 
+#include "client/cli/assignment.h"
 #include "client/cli/exit_codes.h"
+#include "client/cli/fold.h"
 #include "common/base/status.h"
 #include "common/words/words.h"
 
@@ -22,6 +24,17 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
+absl::Status NoRecord(std::string_view text) {
+  if (LooksLikeId(text)) {
+    return BadInput(fmt::format("No record has an id that begins with {}.", text));
+  }
+  return BadInput(
+      fmt::format("No record is called \"{}\": write its exact title, or at least {} hex digits of "
+                  "its id, like "
+                  "3f2a1b2c.",
+                  text.substr(0, 80), kFewestDigits));
+}
+
 absl::Status NoId(std::string_view text) {
   return BadInput(
       fmt::format("\"{}\" is not an id: write at least {} of its hex digits, like 3f2a1b2c.",
@@ -31,7 +44,7 @@ absl::Status NoId(std::string_view text) {
 absl::Status Ambiguous(std::string_view text, std::string_view what,
                        const std::vector<std::string>& lines) {
   std::string message =
-      fmt::format("\"{}\" fits {} {}; write more digits:", text, lines.size(), what);
+      fmt::format("\"{}\" fits {} {}; write more digits of the id:", text, lines.size(), what);
   for (size_t i = 0; i < lines.size() && i < kCandidatesListed; ++i) message += "\n  " + lines[i];
   if (lines.size() > kCandidatesListed) {
     message += fmt::format("\n  and {} more", lines.size() - kCandidatesListed);
@@ -71,11 +84,24 @@ absl::StatusOr<const merge::Kind*> FindKind(const plan::Plan& plan, std::string_
                               name.substr(0, 60), fmt::join(names, ", ")));
 }
 
+std::vector<const merge::Record*> RecordsTitled(const plan::Plan& plan, std::string_view title) {
+  const std::string folded = Fold(title);
+  std::vector<const merge::Record*> visible;
+  std::vector<const merge::Record*> hidden;
+  if (folded.empty()) return visible;
+  plan.records().ForEach([&](const merge::Record& record) {
+    if (Fold(words::TitleOf(plan, record)) != folded) return;
+    (plan.Visible(record) ? visible : hidden).push_back(&record);
+  });
+  return visible.empty() ? hidden : visible;
+}
+
 absl::StatusOr<const merge::Record*> FindRecord(const plan::Plan& plan, std::string_view text) {
-  if (!LooksLikeId(text)) return NoId(text);
+  TWINNING_RETURN_IF_ERROR(CheckTyped("The id", text));
   std::vector<const merge::Record*> found = RecordsBeginning(plan, text);
-  if (found.empty()) return BadInput(fmt::format("No record has an id that begins with {}.", text));
+  if (found.empty()) found = RecordsTitled(plan, text);
   if (found.size() == 1) return found.front();
+  if (found.empty()) return NoRecord(text);
   ShortIds ids(plan);
   std::vector<std::string> lines;
   for (const merge::Record* record : found) {

@@ -25,8 +25,12 @@ std::vector<const merge::Record*> RecordsBeginning(const plan::Plan& plan, std::
 // A kind by its name or plural; a failure lists the kinds there are.
 absl::StatusOr<const merge::Kind*> FindKind(const plan::Plan& plan, std::string_view name);
 
-// The record that an abbreviation means. A failure is a sentence; an ambiguous abbreviation lists
-// what it fits.
+// The visible records whose title is exactly this, accents and case aside; deleted ones when there
+// is no visible one.
+std::vector<const merge::Record*> RecordsTitled(const plan::Plan& plan, std::string_view title);
+
+// The record that an abbreviation, or else a title, means. A failure is a sentence; an ambiguous
+// one lists what it fits.
 absl::StatusOr<const merge::Record*> FindRecord(const plan::Plan& plan, std::string_view text);
 // The same for a conflict, open or over.
 absl::StatusOr<plan::Conflict> FindConflict(const plan::Plan& plan, std::string_view text);

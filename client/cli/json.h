@@ -14,7 +14,7 @@
 
 namespace twinning::cli {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
 
 // "2031-03-28T14:05:09Z"
 std::string TimeJson(int64_t time_ms);

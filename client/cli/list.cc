@@ -9,6 +9,7 @@
 #include "client/cli/context.h"
 #include "client/cli/exit_codes.h"
 #include "client/cli/fold.h"
+#include "client/cli/phrases.h"
 #include "client/cli/report.h"
 #include "common/base/status.h"
 #include "common/words/words.h"
@@ -29,7 +30,8 @@ class Filter {
     Filter filter;
     filter.field_ = kind.FieldByName(assignment.field);
     if (filter.field_ == nullptr) {
-      return BadInput(fmt::format("A {} has no field \"{}\".", kind.label, assignment.field));
+      return BadInput(fmt::format("{} has no field \"{}\".", Capitalised(WithArticle(kind.label)),
+                                  assignment.field));
     }
     if (assignment.verb != Assignment::kSet || !assignment.part.empty()) {
       return BadInput("A filter is written field=value.");

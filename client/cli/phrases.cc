@@ -17,8 +17,17 @@ std::string Capitalised(std::string_view text) {
 
 std::string Sentence(std::string_view text) {
   std::string result = Capitalised(text);
-  if (!result.empty() && result.back() != '.') result += '.';
-  return result;
+  while (!result.empty() && result.back() == '\n') result.pop_back();
+  // A list, a command or a file name at the end is read, or copied, better without a full stop.
+  bool ends = result.empty() || result.find('\n') != std::string::npos ||
+              std::string_view(".:?)").find(result.back()) != std::string_view::npos ||
+              result.find(": twinning ") != std::string::npos;
+  return ends ? result : result + '.';
+}
+
+std::string WithArticle(std::string_view noun) {
+  bool vowel = !noun.empty() && std::string_view("aeio").find(noun[0]) != std::string_view::npos;
+  return (vowel ? "an " : "a ") + std::string(noun);
 }
 
 std::string Counted(size_t count, std::string_view noun) {

@@ -37,8 +37,8 @@ std::string ShownText(const merge::Record* record, const merge::TextKey& key) {
 absl::Status UnknownField(const merge::Kind& kind, std::string_view name) {
   std::vector<std::string> names;
   for (const merge::Field& field : kind.fields) names.push_back(field.name);
-  return BadInput(fmt::format("A {} has no field \"{}\"; it has {}.", kind.label, name,
-                              fmt::join(names, ", ")));
+  return BadInput(fmt::format("{} has no field \"{}\"; it has {}.",
+                              Capitalised(WithArticle(kind.label)), name, fmt::join(names, ", ")));
 }
 
 absl::Status NotByVerb(const merge::Field& field, const Assignment& assignment) {
@@ -145,6 +145,9 @@ absl::Status RecordDraft::AssignRegister(const merge::Field& field, const Assign
   if (assignment.part.empty()) {
     if (registers_.count(field.number) > 0) return Twice(field);
     whole_.insert(field.number);
+  }
+  if (field.required && value->empty()) {
+    return BadInput(fmt::format("{} cannot be left empty.", field.label));
   }
   registers_[field.number] = *std::move(value);
   return absl::OkStatus();

@@ -38,7 +38,7 @@ absl::Status Restore(Context& context, const std::string& id) {
 void AddRestore(CommandLine& line) {
   Command& command = line.Add("restore", "Brings a deleted record back, as it was");
   auto id = std::make_shared<std::string>();
-  command.Word("ID", *id, "The record's id, or its beginning");
+  command.Word("ID", *id, "The record's id, its beginning, or its exact title");
   command.Example("twinning restore 3f2a1b2c", "everything it said is there again");
   command.Run([id](Context& context) { return Restore(context, *id); });
 }

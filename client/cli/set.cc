@@ -38,7 +38,7 @@ absl::Status Set(Context& context, const Arguments& arguments) {
 void AddSet(CommandLine& line) {
   Command& command = line.Add("set", "Writes fields of a record, all in one change");
   auto arguments = std::make_shared<Arguments>();
-  command.Word("ID", arguments->id, "The record's id, or its beginning");
+  command.Word("ID", arguments->id, "The record's id, its beginning, or its exact title");
   command.Words("FIELD=VALUE", arguments->assignments, true,
                 "Also FIELD+=VALUE and FIELD-=VALUE for lists and counts, FIELD.PART=VALUE for one "
                 "part of a window or sum, FIELD:LANGUAGE=VALUE for a text; nothing after = clears");

@@ -52,6 +52,8 @@ class Settling {
     return std::move(draft_);
   }
 
+  const plan::Conflict& conflict() const { return conflict_; }
+
  private:
   absl::StatusOr<plan::Choice> ReadChoice() {
     plan::Choice choice;
@@ -104,14 +106,28 @@ class Settling {
   client::Replica::Draft draft_;
 };
 
+// What the conflict has come to, or that it goes on.
+void AddEnding(const plan::Plan& view, const Hash& id, Outcome& outcome) {
+  auto conflict = FindConflict(view, HexOf(id.bytes()));
+  if (!conflict.ok() || !conflict->settled) return;
+  outcome.notes.insert(outcome.notes.begin(),
+                       fmt::format("{}: {}.", Capitalised(ConflictSubject(view, *conflict)),
+                                   SettledInWords(view, *conflict)));
+}
+
 absl::Status Settle(Context& context, const Arguments& arguments) {
   TWINNING_RETURN_IF_ERROR(CheckOneChoice(arguments));
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   TWINNING_RETURN_IF_ERROR(CheckHistory(*replica));
+  Hash settled;
   auto make = [&](const plan::Plan& view) {
-    return Settling(view, replica->identity().town, arguments, context.random()).Run();
+    Settling settling(view, replica->identity().town, arguments, context.random());
+    auto draft = settling.Run();
+    settled = settling.conflict().id;
+    return draft;
   };
   TWINNING_ASSIGN_OR_RETURN(Outcome outcome, Save(context, *replica, make));
+  AddEnding(replica->view(), settled, outcome);
   Report(context, *replica, outcome);
   return absl::OkStatus();
 }

@@ -76,7 +76,7 @@ absl::Status Show(Context& context, const Arguments& arguments) {
 void AddShow(CommandLine& line) {
   Command& command = line.Add("show", "Everything about one record, now or as it was");
   auto arguments = std::make_shared<Arguments>();
-  command.Word("ID", arguments->id, "The record's id, or its beginning");
+  command.Word("ID", arguments->id, "The record's id, its beginning, or its exact title");
   command.Option("--at", "SEQUENCE", arguments->at, "As it was at this sequence");
   command.Example("twinning show 3f2a1b2c", "fields, conflicts, agreement and positions");
   command.Example("twinning show 3f2a1b2c --at 40", "as it was after entry 40");

@@ -52,7 +52,7 @@ absl::Status SyncOneRound(Context& context, client::Replica& replica) {
   if (!result.ok()) return FromReplica(result.status());
   if (context.json()) {
     context.Answer(ResultJson(*result));
-  } else {
+  } else if (result->problem.empty() || result->sent + result->received > 0) {
     SayResult(context, *result);
   }
   if (result->synced || result->problem.empty()) return absl::OkStatus();

@@ -11,6 +11,7 @@
 #include "client/cli/exit_codes.h"
 #include "client/cli/fold.h"
 #include "client/cli/ids.h"
+#include "client/cli/phrases.h"
 #include "common/base/status.h"
 #include "common/words/words.h"
 
@@ -115,18 +116,7 @@ std::string TargetsOf(const plan::Plan& plan, const merge::Field& field) {
     const merge::Kind* kind = plan.schema().KindByNumber(target);
     if (kind != nullptr) labels.push_back(kind->label);
   }
-  return labels.empty() ? "record" : fmt::format("{}", fmt::join(labels, " or "));
-}
-
-std::vector<const merge::Record*> Titled(const plan::Plan& plan, const merge::Field& field,
-                                         std::string_view title) {
-  const std::string folded = Fold(title);
-  std::vector<const merge::Record*> found;
-  plan.records().ForEach([&](const merge::Record& record) {
-    if (!MayName(field, record) || !plan.Visible(record)) return;
-    if (Fold(words::TitleOf(plan, record)) == folded) found.push_back(&record);
-  });
-  return found;
+  return WithArticle(labels.empty() ? "record" : fmt::format("{}", fmt::join(labels, " or ")));
 }
 
 absl::Status AmbiguousReference(const plan::Plan& plan, std::string_view label,
@@ -212,18 +202,22 @@ absl::StatusOr<merge::Value> ValueReader::ReadPlain(const merge::Field& field,
 
 absl::StatusOr<merge::Value> ValueReader::ReadReference(const merge::Field& field,
                                                         std::string_view text) const {
+  auto may_not = [&](const merge::Record* record) { return !MayName(field, *record); };
   std::vector<const merge::Record*> named = RecordsBeginning(plan_, text);
   std::vector<const merge::Record*> found = named;
-  std::erase_if(found, [&](const merge::Record* record) { return !MayName(field, *record); });
-  if (found.empty()) found = Titled(plan_, field, text);
+  std::erase_if(found, may_not);
+  if (found.empty()) {
+    found = RecordsTitled(plan_, text);
+    std::erase_if(found, may_not);
+    std::erase_if(found, [&](const merge::Record* record) { return !plan_.Visible(*record); });
+  }
   if (found.size() == 1) return merge::ReferenceValue(found.front()->id);
   if (found.size() > 1) return AmbiguousReference(plan_, field.label, text, found);
   if (!named.empty()) {
-    return BadInput(fmt::format("{} names a {}; {} is the {}.", field.label,
-                                TargetsOf(plan_, field), text,
-                                words::NameRecord(plan_, named.front()->id)));
+    return BadInput(fmt::format("{} names {}; {} is the {}.", field.label, TargetsOf(plan_, field),
+                                text, words::NameRecord(plan_, named.front()->id)));
   }
-  return BadInput(fmt::format("{} names a {}, by its id or its exact title; {} is neither.",
+  return BadInput(fmt::format("{} names {}, by its id or its exact title; {} is neither.",
                               field.label, TargetsOf(plan_, field), Quoted(text)));
 }
 

@@ -49,7 +49,7 @@ absl::Status Withdraw(Context& context, const std::string& id) {
 void AddWithdraw(CommandLine& line) {
   Command& command = line.Add("withdraw", "Withdraws your town's agreement");
   auto id = std::make_shared<std::string>();
-  command.Word("ID", *id, "The record's id, or its beginning");
+  command.Word("ID", *id, "The record's id, its beginning, or its exact title");
   command.Example("twinning withdraw 3f2a1b2c", "it then awaits your town's agreement again");
   command.Run([id](Context& context) { return Withdraw(context, *id); });
 }

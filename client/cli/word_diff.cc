@@ -50,12 +50,20 @@ void GrowToWords(const std::u32string& from, const std::u32string& to, Hunk& hun
   }
 }
 
+// Whether only white space lies between two hunks: then they read better as one.
+bool OnlySpace(const std::u32string& text, size_t begin, size_t end) {
+  return std::all_of(text.begin() + static_cast<ptrdiff_t>(begin),
+                     text.begin() + static_cast<ptrdiff_t>(end),
+                     [](char32_t c) { return c == U' ' || c == U'\u00A0'; });
+}
+
 std::vector<Hunk> WholeWords(const std::u32string& from, const std::u32string& to,
                              std::vector<Hunk> hunks) {
   std::vector<Hunk> merged;
   for (Hunk& hunk : hunks) {
     GrowToWords(from, to, hunk);
-    if (!merged.empty() && hunk.begin <= merged.back().end) {
+    if (!merged.empty() &&
+        (hunk.begin <= merged.back().end || OnlySpace(from, merged.back().end, hunk.begin))) {
       merged.back().end = std::max(merged.back().end, hunk.end);
       merged.back().to_end = std::max(merged.back().to_end, hunk.to_end);
     } else {

@@ -41,6 +41,18 @@ std::string AsMade(const FieldChange& change) {
   return fmt::format("{}: {}", change.label, value);
 }
 
+// What is wrong with the input is said with what became of it.
+absl::Status NothingChanged(const absl::Status& status) {
+  constexpr std::string_view kSaid = "Nothing was changed.";
+  const std::string message = Sentence(MessageOf(status));
+  bool list = message.find('\n') != std::string::npos;
+  ExitCode code = CodeOf(status);
+  bool input = code == ExitCode::kBadInput || code == ExitCode::kRefused;
+  if (!input || list || message.find(kSaid) != std::string::npos) return status;
+  std::string told = fmt::format("{} {}", message, kSaid);
+  return Answered(code, absl::Status(status.code(), told));
+}
+
 class Writer {
  public:
   Writer(Context& context, Replica& replica) : context_(context), replica_(replica) {}
@@ -48,7 +60,7 @@ class Writer {
   absl::StatusOr<Outcome> Run(const Replica::Make& make) {
     absl::StatusOr<client::Saved> saved = replica_.Write(
         [&](const plan::Plan& view) { return Prepare(view, make); }, context_.NowMs());
-    if (!saved.ok()) return FromReplica(saved.status());
+    if (!saved.ok()) return NothingChanged(FromReplica(saved.status()));
     if (saved->refusal) {
       return Refused(Sentence(saved->refusal->detail) + " Nothing was changed.");
     }
