@@ -51,14 +51,14 @@ void Engine::OnTimer() {
 }
 
 void Engine::Wake() {
-  absl::Status status = replica_.Refresh();
+  absl::Status status = replica_.TakeWrites();
   if (!status.ok()) FailLocally(status);
   if (session_) Carry(session_->OutboxGrew(replica_.last_number()));
   Changed();
 }
 
 void Engine::Connect() {
-  absl::Status status = replica_.Refresh();
+  absl::Status status = replica_.TakeWrites();
   if (!status.ok()) return FailLocally(status);
   state_.phase = EngineState::kConnecting;
   sync::ClientStart start;

@@ -119,6 +119,7 @@ void Plans::Replace(std::unique_ptr<plan::Plan> confirmed) {
   confirmed_ = std::move(confirmed);
   touched_.clear();
   touched_all_ = true;
+  checkpoint_ = 0;
 }
 
 absl::Status Plans::MakeView() {

@@ -83,6 +83,8 @@ inline constexpr const char* kMetaCheckpoint = "checkpoint";  // sequence
 inline constexpr const char* kMetaFacts = "checkpoint_facts";
 inline constexpr const char* kMetaChain = "checkpoint_chain";
 inline constexpr const char* kMetaIncomplete = "history_incomplete";  // a snapshot without history
+// Grows when something else than additions happened: whoever has read the store reads it all again.
+inline constexpr const char* kMetaGeneration = "generation";
 
 // The plan that the entries up to `up_to` make, from the first one.
 absl::StatusOr<std::unique_ptr<plan::Plan>> PlanOfEntries(const Store& store, Sequence up_to);

@@ -136,6 +136,7 @@ absl::Status Receiver::CompleteHistory(Intake& intake) {
   plans_.Replace(std::move(history_));
   store_.SetNumber(kMetaIncomplete, 0);
   store_.SetNumber(kMetaCheckpoint, 0);
+  store_.SetNumber(kMetaGeneration, store_.Number64(kMetaGeneration) + 1);
   return absl::OkStatus();
 }
 

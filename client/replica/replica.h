@@ -137,6 +137,8 @@ class Replica {
   // False when another process holds it. Held until the object ends or UnlockSync.
   absl::StatusOr<bool> LockSync();
   void UnlockSync();
+  // As Refresh, without making the view.
+  absl::Status TakeWrites();
 
   // The last entry held and verified; behind confirmed().head() while history is incomplete.
   ledger::Head head() const;

@@ -27,7 +27,7 @@ absl::StatusOr<bool> Replica::LockSync() {
   if (absl::IsAlreadyExists(lock.status())) return false;
   if (!lock.ok()) return lock.status();
   state_->lock = *std::move(lock);
-  TWINNING_RETURN_IF_ERROR(Refresh());
+  TWINNING_RETURN_IF_ERROR(TakeWrites());
   return true;
 }
 
@@ -38,6 +38,11 @@ void Replica::UnlockSync() {
   state_->receiver.reset();
   state_->lock.reset();
   Touch(state_->directory.applied());
+}
+
+absl::Status Replica::TakeWrites() {
+  TWINNING_RETURN_IF_ERROR(state_->Reopen());
+  return state_->store->database().Read([this] { return state_->TakeIn(); });
 }
 
 ledger::Head Replica::head() const { return state_->held; }
@@ -83,9 +88,6 @@ absl::StatusOr<Intake> Replica::ApplyEntries(const v1::Entries& entries) {
     TWINNING_RETURN_IF_ERROR(state.TakeIn());
     TWINNING_RETURN_IF_ERROR(state.StartReceiving());
     intake = state.receiver->Take(entries);
-    if (intake.ok() && !state.sync.history_complete) {
-      state.store->SetNumber(kMetaGeneration, state.generation + 1);
-    }
     return intake.status();
   });
   if (!status.ok()) {
@@ -212,7 +214,7 @@ absl::Status Replica::Rebuild() {
   // A snapshot stays until history has taken its place: bases of the outbox lie on it.
   if (!state.sync.history_complete) {
     state.Distrust();
-    return Refresh();
+    return TakeWrites();
   }
   TWINNING_RETURN_IF_ERROR(state.store->database().Write([&] {
     state.store->SetNumber(kMetaCheckpoint, 0);
@@ -221,7 +223,7 @@ absl::Status Replica::Rebuild() {
     return absl::OkStatus();
   }));
   state.Distrust();
-  TWINNING_RETURN_IF_ERROR(Refresh());
+  TWINNING_RETURN_IF_ERROR(TakeWrites());
   return Checkpoint(false);
 }
 

@@ -50,10 +50,8 @@ struct Replica::State {
   OwnRow own;  // the last one in the ledger
   SyncState sync;
   int64_t seen_version = 0;
-  int64_t generation = 0;  // of the store: another one means that more than additions happened
+  int64_t generation = 0;  // of the store, as last read
   bool distrusted = true;
 };
-
-inline constexpr const char* kMetaGeneration = "generation";
 
 }  // namespace twinning::client

@@ -5,11 +5,11 @@
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
-#include <algorithm>
 #include <string_view>
 
 #include "common/base/status.h"
 #include "common/ledger/limits.h"
+#include "common/sync/client_ending.h"
 
 namespace twinning::client {
 namespace {
@@ -32,13 +32,6 @@ grpc::ChannelArguments Arguments() {
   return arguments;
 }
 
-std::string Quoted(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(),
-      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-  return text.substr(0, 300);
-}
-
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(const std::string& address) {
@@ -46,7 +39,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(const std::string& ad
     return FailedPrecondition(
         fmt::format("The server at {} is on another machine, and this version does not encrypt "
                     "connections yet: nothing was sent. Use a server on this machine.",
-                    Quoted(address)));
+                    sync::Quoted(address)));
   }
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), Arguments());
 }
@@ -54,11 +47,11 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(const std::string& ad
 std::string SentenceOf(const std::string& address, const grpc::Status& status) {
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
       status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
-    return fmt::format("The server at {} cannot be reached ({}).", Quoted(address),
-                       Quoted(status.error_message()));
+    return fmt::format("The server at {} cannot be reached ({}).", sync::Quoted(address),
+                       sync::Quoted(status.error_message()));
   }
-  return fmt::format("The server at {} answered: {}.", Quoted(address),
-                     Quoted(status.error_message()));
+  return fmt::format("The server at {} answered: {}.", sync::Quoted(address),
+                     sync::Quoted(status.error_message()));
 }
 
 }  // namespace twinning::client

@@ -8,7 +8,8 @@ namespace {
 constexpr std::string_view kKept = "Everything written here is kept.";
 constexpr size_t kMaxQuoted = 300;
 
-// What a peer wrote goes to a terminal: no control characters, and not endless.
+}  // namespace
+
 std::string Quoted(std::string_view detail) {
   std::string text;
   for (char c : detail.substr(0, kMaxQuoted)) {
@@ -25,6 +26,8 @@ std::string Quoted(std::string_view detail) {
   }
   return text;
 }
+
+namespace {
 
 Ending Of(Ending::Next next, std::string_view what, std::string_view step) {
   return {next, fmt::format("{} {} {}", what, kKept, step)};

@@ -17,6 +17,9 @@ struct Ending {
   std::string sentence;
 };
 
+// What a peer wrote, for a terminal: without control characters, and not endless.
+std::string Quoted(std::string_view detail);
+
 // What the server said. `closing.detail` is quoted, shortened and without control characters.
 Ending EndingOf(const v1::Closing& closing);
 
