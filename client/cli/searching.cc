@@ -30,19 +30,19 @@ std::string ElementsOf(const plan::Plan& plan, const merge::Record& record,
   return words;
 }
 
-// What a field says, as people read it: so that what they see is what they can find.
+// What people wrote in a field; whom it refers to is found there.
 std::string WordsOf(const plan::Plan& plan, const merge::Record& record,
                     const merge::Field& field) {
+  if (field.type != merge::Type::kString && field.type != merge::Type::kText) return "";
   switch (field.rule) {
     case v1::TEXT:
       return TextsOf(record, field.number);
     case v1::SET:
       return ElementsOf(plan, record, field);
-    case v1::COUNTER:
-    case v1::QUIET_REGISTER:
-      return "";
-    default:
+    case v1::REGISTER:
       return words::FormatValue(plan, field, plan.Shown(record, field.number));
+    default:
+      return "";
   }
 }
 

@@ -100,6 +100,7 @@ size_t BeginOfWords(std::string_view text, size_t count) {
 }
 
 std::string Shortened(std::string_view text, size_t context, bool first, bool last) {
+  if (first && last) return std::string(text);
   size_t head = first ? 0 : EndOfWords(text, context);
   size_t tail = last ? text.size() : BeginOfWords(text, context);
   if (head >= tail) return std::string(text);
