@@ -117,9 +117,8 @@ class Engine::Batch {
 
 Tracker& Engine::TrackerFor(OpRange range) {
   const Op critical = history_.CriticalUpTo(range.begin - 1);
-  if (tracker_ && (tracker_->base() != critical || tracker_->next() > range.begin))
-    tracker_.reset();
-  if (!tracker_) tracker_.emplace(critical);
+  const bool fits = tracker_ && tracker_->base() == critical && tracker_->next() <= range.begin;
+  if (!fits) NewTracker(critical);
   tracker_->CatchUp(history_, range.begin);
   return *tracker_;
 }

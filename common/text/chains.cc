@@ -1,7 +1,7 @@
 #include "common/text/chains.h"
 
 #include <algorithm>
-#include <utility>
+#include <cstdlib>
 
 namespace twinning::text {
 namespace {
@@ -9,70 +9,103 @@ namespace {
 // More numbers than this the segments do not hold: 16 MiB. What is forgotten is found by a walk.
 constexpr size_t kMostRemembered = size_t{1} << 22;
 
-}  // namespace
+bool Later(const OpRange& a, const OpRange& b) { return a.begin > b.begin; }
 
-Chains::Chains(Op base) : base_(base) {
-  if (base >= 0) version_.push_back(base);
+int32_t At(const std::vector<int32_t>& clock, size_t chain) {
+  return chain < clock.size() ? clock[chain] : 0;
 }
 
-void Chains::TakeIn(Op first, Op end) {
+}  // namespace
+
+void Chains::Restart(Op base) {
+  base_ = base;
+  chains_.clear();
+  counts_.clear();
+  chain_of_.clear();
+  clocks_.clear();
+  crowded_ = false;
+}
+
+Standpoint Chains::Start() const {
+  Standpoint start;
+  if (base_ >= 0) start.version.push_back(base_);
+  return start;
+}
+
+void Chains::TakeIn(Op first, Op end, Standpoint& at) {
   if (static_cast<size_t>(end - base_ - 1) > chain_of_.size()) {
     chain_of_.resize(end - base_ - 1, kNoChain);
   }
-  uint16_t chain = ChainToExtend();
-  crowded_ = crowded_ || (chain == kNoChain && chains_.size() == kNoChain);
-  if (chain == kNoChain && !crowded_) {
-    chain = static_cast<uint16_t>(chains_.size());
-    chains_.emplace_back();
-    ends_.push_back(0);
-    clock_.push_back(0);
-  }
-  std::fill_n(chain_of_.begin() + (first - base_ - 1), end - first, chain);
-  if (chain != kNoChain) {
-    Chain& c = chains_[chain];
-    const bool goes_on = version_.size() == 1 && version_[0] + 1 == ends_[chain];
-    if (!goes_on || c.segments.empty()) Remember(chain, first);
-    if (!c.ranges.empty() && c.ranges.back().end == first) {
-      c.ranges.back().end = end;
+  uint16_t index = ChainToExtend(at);
+  if (index == kNoChain) index = NewChain(at);
+  std::fill_n(chain_of_.begin() + (first - base_ - 1), end - first, index);
+  if (index != kNoChain) {
+    Chain& chain = chains_[index];
+    const bool goes_on = at.version.size() == 1 && !chain.pieces.empty() &&
+                         chain.pieces.back().range.end == at.version[0] + 1;
+    if (!goes_on || chain.segments.empty()) Remember(index, first, at);
+    if (goes_on && first == at.version[0] + 1) {
+      chain.pieces.back().range.end = end;
     } else {
-      c.ranges.push_back({first, end});
+      chain.pieces.push_back({{first, end}, counts_[index]});
     }
-    ends_[chain] = clock_[chain] = end;
+    counts_[index] += end - first;
+    if (at.clock.size() <= index) at.clock.resize(counts_.size(), 0);
+    at.clock[index] = counts_[index];
   }
-  version_.assign(1, end - 1);
+  at.version.assign(1, end - 1);
 }
 
-// A chain whose every operation the current version has; kNoChain: there is none.
-uint16_t Chains::ChainToExtend() const {
-  for (auto head = version_.rbegin(); head != version_.rend() && *head > base_; ++head) {
+// A chain whose every operation `at` has; kNoChain: there is none.
+uint16_t Chains::ChainToExtend(const Standpoint& at) const {
+  for (auto head = at.version.rbegin(); head != at.version.rend() && *head > base_; ++head) {
     const uint16_t chain = ChainOf(static_cast<Op>(*head));
-    if (chain != kNoChain && ends_[chain] == *head + 1) return chain;
+    if (chain != kNoChain && chains_[chain].pieces.back().range.end == *head + 1) return chain;
   }
-  for (size_t i = 0; i < ends_.size(); ++i) {
-    if (clock_[i] == ends_[i]) return static_cast<uint16_t>(i);
+  const size_t known = std::min(at.clock.size(), counts_.size());
+  for (size_t i = 0; i < known; ++i) {
+    if (at.clock[i] == counts_[i]) return static_cast<uint16_t>(i);
   }
   return kNoChain;
 }
 
-void Chains::Remember(uint16_t chain, Op first) {
-  if (clocks_.size() + clock_.size() > kMostRemembered) Forget();
+uint16_t Chains::NewChain(Standpoint& at) {
+  crowded_ = crowded_ || chains_.size() == kNoChain;
+  if (crowded_) return kNoChain;
+  chains_.emplace_back();
+  counts_.push_back(0);
+  at.clock.resize(counts_.size(), 0);
+  return static_cast<uint16_t>(chains_.size() - 1);
+}
+
+void Chains::Remember(uint16_t chain, Op first, const Standpoint& at) {
+  if (clocks_.size() + at.clock.size() > kMostRemembered) Forget();
   Segment segment{first, static_cast<uint32_t>(clocks_.size()), 0};
-  segment.count = static_cast<uint32_t>(clock_.size());
-  clocks_.insert(clocks_.end(), clock_.begin(), clock_.end());
+  segment.count = static_cast<uint32_t>(at.clock.size());
+  clocks_.insert(clocks_.end(), at.clock.begin(), at.clock.end());
   chains_[chain].segments.push_back(segment);
 }
 
 void Chains::Forget() {
   clocks_.clear();
-  for (size_t i = 0; i < chains_.size(); ++i) {
-    chains_[i].segments.clear();
-    chains_[i].known_from = ends_[i];
+  for (Chain& chain : chains_) {
+    chain.segments.clear();
+    if (!chain.pieces.empty()) chain.known_from = chain.pieces.back().range.end;
   }
 }
 
-const Chains::Segment* Chains::SegmentOf(Op head) const {
-  const uint16_t index = ChainOf(head);
-  if (index == kNoChain) return nullptr;
+// How many operations of its chain there are up to `operation` and with it.
+int32_t Chains::CountAt(uint16_t chain, Op operation) const {
+  const std::vector<Piece>& pieces = chains_[chain].pieces;
+  auto piece = std::prev(pieces.end());
+  if (piece->range.begin > operation) {
+    piece = std::prev(std::upper_bound(pieces.begin(), pieces.end(), operation,
+                                       [](Op o, const Piece& p) { return o < p.range.begin; }));
+  }
+  return piece->before + operation + 1 - piece->range.begin;
+}
+
+const Chains::Segment* Chains::SegmentOf(uint16_t index, Op head) const {
   const Chain& chain = chains_[index];
   if (head < chain.known_from || chain.segments.empty()) return nullptr;
   if (chain.segments.back().begin <= head) return &chain.segments.back();
@@ -81,66 +114,86 @@ const Chains::Segment* Chains::SegmentOf(Op head) const {
   return after == chain.segments.begin() ? nullptr : &*std::prev(after);
 }
 
-// False when that is forgotten.
-bool Chains::AddTo(std::vector<Op>& clock, Op head) const {
+bool Chains::AddTo(std::vector<int32_t>& clock, Op head) const {
   if (head <= base_) return true;
-  const Segment* segment = SegmentOf(head);
+  const uint16_t chain = ChainOf(head);
+  const Segment* segment = SegmentOf(chain, head);
   if (segment == nullptr) return false;
-  const Op* other = clocks_.data() + segment->offset;
+  const int32_t* other = clocks_.data() + segment->offset;
   for (uint32_t i = 0; i < segment->count; ++i) clock[i] = std::max(clock[i], other[i]);
-  Op& own = clock[ChainOf(head)];
-  own = std::max(own, head + 1);
+  clock[chain] = std::max(clock[chain], CountAt(chain, head));
   return true;
 }
 
-bool Chains::ClockOf(const Version& version, std::vector<Op>& clock) const {
-  clock.assign(ends_.size(), 0);
+bool Chains::ClockOf(const Version& version, std::vector<int32_t>& clock) const {
+  if (crowded_) return false;
+  clock.assign(counts_.size(), 0);
   return std::all_of(version.begin(), version.end(), [this, &clock](Operation head) {
     return AddTo(clock, static_cast<Op>(head));
   });
 }
 
-void Chains::Collect(uint16_t chain, OpRange range, std::vector<OpRange>& out) const {
-  const std::vector<OpRange>& ranges = chains_[chain].ranges;
-  auto r = ranges.end();
-  if (std::prev(r)->begin >= range.end) {
-    r = std::partition_point(ranges.begin(), ranges.end(),
-                             [&range](const OpRange& other) { return other.begin < range.end; });
+int64_t Chains::Distance(const std::vector<int32_t>& a, const std::vector<int32_t>& b) {
+  const size_t both = std::min(a.size(), b.size());
+  int64_t distance = 0;
+  for (size_t i = 0; i < both; ++i) distance += std::abs(a[i] - b[i]);
+  for (size_t i = both; i < a.size(); ++i) distance += a[i];
+  for (size_t i = both; i < b.size(); ++i) distance += b[i];
+  return distance;
+}
+
+// Operations [from, to) of a chain, counted within it.
+void Chains::Collect(uint16_t chain, int32_t from, int32_t to, std::vector<OpRange>& out) const {
+  const std::vector<Piece>& pieces = chains_[chain].pieces;
+  auto piece = pieces.end();
+  if (std::prev(piece)->before >= to) {
+    piece = std::partition_point(pieces.begin(), pieces.end(),
+                                 [to](const Piece& p) { return p.before < to; });
   }
-  while (r != ranges.begin() && std::prev(r)->end > range.begin) {
-    --r;
-    out.push_back({std::max(r->begin, range.begin), std::min(r->end, range.end)});
+  while (to > from) {
+    --piece;
+    const Op shift = piece->range.begin - piece->before;
+    out.push_back({shift + std::max(from, piece->before), shift + to});
+    to = piece->before;
   }
 }
 
-void Chains::MoveTo(const History& history, const Version& version, History::Split& out) {
+void Chains::MoveTo(const History& history, const Version& version, Standpoint& at,
+                    History::Split& out) const {
   out.only_a.clear();
   out.only_b.clear();
-  if (version_ == version) return;
-  if (crowded_ || !ClockOf(version, target_)) return WalkTo(history, version, out);
-  for (size_t i = 0; i < clock_.size(); ++i) {
-    if (clock_[i] == target_[i]) continue;
+  if (at.version == version) return;
+  std::vector<int32_t> target;
+  if (!ClockOf(version, target)) return Walk(history, version, at, out);
+  for (size_t i = 0; i < target.size(); ++i) {
+    const int32_t now = At(at.clock, i);
+    if (now == target[i]) continue;
     const auto chain = static_cast<uint16_t>(i);
-    if (target_[i] < clock_[i]) Collect(chain, {target_[i], clock_[i]}, out.only_a);
-    if (clock_[i] < target_[i]) Collect(chain, {clock_[i], target_[i]}, out.only_b);
+    if (target[i] < now) Collect(chain, target[i], now, out.only_a);
+    if (now < target[i]) Collect(chain, now, target[i], out.only_b);
   }
-  clock_.swap(target_);
-  version_ = version;
+  std::sort(out.only_a.begin(), out.only_a.end(), Later);
+  std::sort(out.only_b.rbegin(), out.only_b.rend(), Later);
+  at.clock.swap(target);
+  at.version = version;
 }
 
-void Chains::WalkTo(const History& history, const Version& version, History::Split& out) {
-  history.Diff(version_, version, out);
+void Chains::Walk(const History& history, const Version& version, Standpoint& at,
+                  History::Split& out) const {
+  history.Diff(at.version, version, out);
+  std::reverse(out.only_b.begin(), out.only_b.end());
+  at.clock.resize(counts_.size(), 0);
   for (const OpRange& range : out.only_a) {
     for (Op o = range.begin; o < range.end; ++o) {
-      if (const uint16_t c = ChainOf(o); c != kNoChain) clock_[c] = std::min(clock_[c], o);
+      if (const uint16_t c = ChainOf(o); c != kNoChain) --at.clock[c];
     }
   }
   for (const OpRange& range : out.only_b) {
     for (Op o = range.begin; o < range.end; ++o) {
-      if (const uint16_t c = ChainOf(o); c != kNoChain) clock_[c] = std::max(clock_[c], o + 1);
+      if (const uint16_t c = ChainOf(o); c != kNoChain) ++at.clock[c];
     }
   }
-  version_ = version;
+  at.version = version;
 }
 
 }  // namespace twinning::text

@@ -33,15 +33,22 @@ void Engine::PrepareTracker(const Version& parents) {
   const Op seen = parents.empty() ? -1 : static_cast<Op>(parents.back());
   const Op critical = history_.CriticalUpTo(seen);
   const Op fresh = history_.operations() - 1 - critical;
-  if (tracker_ && tracker_->base() <= critical) {
+  bool fits = tracker_ && tracker_->base() <= critical;
+  if (fits && tracker_->base() != critical) {
     const Op behind = history_.operations() - tracker_->next();
-    if (tracker_->base() != critical && fresh <= std::max(behind, 32)) tracker_.reset();
-  } else {
-    tracker_.reset();
+    fits = fresh > std::max(behind, 32);
   }
-  if (!tracker_) tracker_.emplace(critical);
+  if (!fits) NewTracker(critical);
   tracker_->CatchUp(history_);
   tracker_->MoveTo(history_, parents);
+}
+
+void Engine::NewTracker(Op base) {
+  if (tracker_) {
+    tracker_->Restart(base);
+  } else {
+    tracker_.emplace(base);
+  }
 }
 
 void Engine::Enter() {

@@ -57,6 +57,7 @@ class Engine {
   // where the history has got to.
   Tracker& TrackerFor(OpRange range);
   void Enter();
+  void NewTracker(Op base);
   void PrepareTracker(const Version& parents);
   void Emit(int64_t position, int64_t removed, std::string_view inserted, int64_t code_points);
 

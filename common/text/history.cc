@@ -47,6 +47,8 @@ void History::StartAt(std::vector<std::string> authors, Version version, Op end)
   authors_ = std::move(authors);
   version_ = std::move(version);
   end_ = end;
+  entry_index_.StartAt(end);
+  run_index_.StartAt(end);
   if (version_.size() == 1) critical_.push_back({end - 1, end});
 }
 
@@ -90,16 +92,12 @@ std::span<const Op> History::ParentsOf(const Entry& entry) const {
 
 size_t History::EntryOf(Op operation) const {
   if (operation >= entries_.back().first) return entries_.size() - 1;
-  const auto after = std::upper_bound(entries_.begin(), entries_.end(), operation,
-                                      [](Op o, const Entry& e) { return o < e.first; });
-  return after - entries_.begin() - 1;
+  return entry_index_.Find(entries_, operation);
 }
 
 size_t History::RunOf(Op operation) const {
   if (operation >= runs_.back().first) return runs_.size() - 1;
-  const auto after = std::upper_bound(runs_.begin(), runs_.end(), operation,
-                                      [](Op o, const Run& r) { return o < r.first; });
-  return after - runs_.begin() - 1;
+  return run_index_.Find(runs_, operation);
 }
 
 Run History::Clip(size_t index, OpRange range) const {
@@ -178,6 +176,8 @@ void History::Add(Kind kind, int32_t position, int32_t length, std::string_view 
   content_.append(content);
   end_ += length;
   entries_.back().end = end_;
+  entry_index_.Grow(end_, entries_.size() - 1);
+  run_index_.Grow(end_, runs_.size() - 1);
   version_.back() = end_ - 1;
   if (version_.size() > 1) return;
   if (!critical_.empty() && critical_.back().end == end_ - length) {

@@ -55,6 +55,31 @@ struct Entry {
   uint32_t parents_count = 0;
 };
 
+// Finds what an operation is in, among things that are laid out by operations without gaps.
+class OpIndex {
+ public:
+  // Nothing before `begin` will be asked for.
+  void StartAt(Op begin) { skipped_ = static_cast<size_t>(begin) / kBlock; }
+  // Operations below `end` that are not in anything before are in thing `index`.
+  void Grow(Op end, size_t index) {
+    while ((skipped_ + blocks_.size()) * kBlock < static_cast<size_t>(end)) {
+      blocks_.push_back(static_cast<uint32_t>(index));
+    }
+  }
+  // What operation `o` is in; things know where they begin.
+  template <typename Things>
+  size_t Find(const Things& things, Op o) const {
+    size_t index = blocks_[static_cast<size_t>(o) / kBlock - skipped_];
+    while (index + 1 < things.size() && things[index + 1].first <= o) ++index;
+    return index;
+  }
+
+ private:
+  static constexpr size_t kBlock = 32;
+  size_t skipped_ = 0;
+  std::vector<uint32_t> blocks_;  // for every so many operations, what the first is in
+};
+
 class History {
  public:
   Op operations() const { return end_; }
@@ -118,6 +143,8 @@ class History {
   std::vector<Op> parents_;
   std::vector<Run> runs_;
   std::string content_;
+  OpIndex entry_index_;
+  OpIndex run_index_;
   std::vector<OpRange> critical_;
   Version version_;
   Op end_ = 0;

@@ -21,7 +21,15 @@ class SumTree {
   };
 
   // One leaf, number 0, holding `sum`. Further leaves are numbered by the owner, densely.
-  explicit SumTree(Sum sum = Sum()) : nodes_(1), parents_(1, 0), total_(sum) {
+  explicit SumTree(Sum sum = Sum()) { Restart(sum); }
+
+  // As if made anew.
+  void Restart(Sum sum) {
+    nodes_.clear();
+    nodes_.emplace_back();
+    parents_.assign(1, 0);
+    root_ = 0;
+    total_ = sum;
     nodes_[0].count = 1;
     nodes_[0].bottom = true;
     nodes_[0].sums[0] = sum;

@@ -1,0 +1,254 @@
+#include "common/text/item_list.h"
+
+#include <algorithm>
+
+namespace twinning::text {
+
+void ItemList::Restart(Op base) {
+  base_ = base;
+  leaves_.clear();
+  leaves_.emplace_back();
+  tree_.Restart(Length{kEndless});
+  head_ = 0;
+  slots_.clear();
+  base_slots_.Restart();
+  tail_begin_ = 0;
+  Item& tail = leaves_[0].items[0];
+  tail.id = kBaseText;
+  tail.length = kEndless;
+  leaves_[0].count = 1;
+}
+
+void ItemList::Reach(Op end) {
+  if (static_cast<size_t>(end - base_ - 1) > slots_.size()) slots_.resize(end - base_ - 1);
+}
+
+void ItemList::ReverseTargets(Op first, int32_t length) {
+  const auto slot = slots_.begin() + (first - base_ - 1);
+  std::reverse(slot, slot + length);
+}
+
+int32_t ItemList::Insert(const History& history, Op first, int32_t length, Op left, Op right) {
+  Cursor at = After(left);
+  if (ItemAt(Following(at)).id != right) at = Integrate(history, first, left, right, at);
+  const int32_t merged = MergedBefore(at);
+  Reach(first + length);
+  Item item;
+  item.id = first;
+  item.length = length;
+  item.left = left;
+  item.right = right;
+  Item* previous = at.index > 0 ? &leaves_[at.leaf].items[at.index - 1] : nullptr;
+  if (previous != nullptr && Joins(*previous, item)) {
+    previous->length += length;
+  } else {
+    at = Put(at, item);
+  }
+  SetSlots(first, length, at.leaf);
+  tree_.Change(at.leaf, Length{length});
+  return merged;
+}
+
+// The place behind a character, between two items.
+ItemList::Cursor ItemList::After(Op left) {
+  if (left < 0) return {head_, 0};
+  const Cursor c = CursorOf(left);
+  const int32_t offset = left + 1 - ItemAt(c).id;
+  return offset == ItemAt(c).length ? Cursor{c.leaf, c.index + 1} : Cut(c, offset);
+}
+
+// Everything from `c` up to the item `right` is concurrent with the new text and was inserted in
+// the same gap. Where the new text goes among it: see TEXT.md.
+ItemList::Cursor ItemList::Integrate(const History& history, Op first, Op left, Op right,
+                                     Cursor c) const {
+  Cursor at = c;
+  bool scanning = false;
+  for (Cursor i = Following(c); ItemAt(i).id != right; i = Following({i.leaf, i.index + 1})) {
+    const Item& other = ItemAt(i);
+    if (other.left != left) {
+      if (other.left < 0 || (left >= 0 && StandsBefore(other.left, left))) break;
+    } else if (other.right == right) {
+      if (history.Before(first, other.id)) break;
+      scanning = false;
+    } else {
+      scanning = StandsBefore(other.right, right);
+    }
+    if (!scanning) at = {i.leaf, i.index + 1};
+  }
+  return at;
+}
+
+void ItemList::Delete(Op first, Op target, int32_t length, std::vector<Removal>& removals) {
+  Reach(first + length);
+  for (int32_t k = 0; k < length; ++k) slots_[first - base_ - 1 + k] = target + k;
+  while (length > 0) {
+    Cursor c = CursorOf(target);
+    const int32_t offset = target - ItemAt(c).id;
+    const int32_t here = std::min(length, ItemAt(c).length - offset);
+    if (ItemAt(c).gone) {
+      removals.push_back({here, -1});
+    } else {
+      c = Isolate(c, offset, here);
+      removals.push_back({here, MergedBefore(c)});
+      leaves_[c.leaf].items[c.index].gone = true;
+      tree_.Change(c.leaf, Length{-here});
+      Rejoin(c);
+    }
+    target += here;
+    length -= here;
+  }
+}
+
+Op ItemList::LeftOf(Op character) const {
+  const Item& item = ItemAt(CursorOf(character));
+  return character == item.id ? item.left : character - 1;
+}
+
+ItemList::Cursor ItemList::Following(Cursor c) const {
+  return c.index < leaves_[c.leaf].count ? c : Cursor{leaves_[c.leaf].next, 0};
+}
+
+bool ItemList::Advance(Cursor& c) const {
+  c = {c.leaf, c.index + 1};
+  if (c.index < leaves_[c.leaf].count) return true;
+  if (leaves_[c.leaf].next == kNone) return false;
+  c = {leaves_[c.leaf].next, 0};
+  return true;
+}
+
+int32_t ItemList::MergedBefore(Cursor c) const {
+  int32_t merged = tree_.Before(c.leaf).merged;
+  for (uint32_t i = 0; i < c.index; ++i) merged += leaves_[c.leaf].items[i].Merged();
+  return merged;
+}
+
+uint32_t ItemList::LeafOf(Op id) const {
+  if (id < kBaseText) return static_cast<uint32_t>(slots_[id - base_ - 1]);
+  return id - kBaseText < tail_begin_ ? base_slots_.At(id - kBaseText) : 0;
+}
+
+uint32_t ItemList::IndexIn(uint32_t leaf, Op id) const {
+  const Leaf& l = leaves_[leaf];
+  uint32_t index = 0;
+  while (static_cast<uint32_t>(id - l.items[index].id) >=
+         static_cast<uint32_t>(l.items[index].length)) {
+    ++index;
+  }
+  return index;
+}
+
+ItemList::Cursor ItemList::CursorOf(Op character) const {
+  const uint32_t leaf = LeafOf(character);
+  return {leaf, IndexIn(leaf, character)};
+}
+
+bool ItemList::StandsBefore(Op a, Op b, Cursor at) const {
+  const uint32_t leaf = LeafOf(a);
+  if (leaf != at.leaf) return tree_.Precedes(leaf, at.leaf);
+  const uint32_t index = IndexIn(leaf, a);
+  return index == at.index ? a < b : index < at.index;
+}
+
+bool ItemList::StandsBefore(Op a, Op b) const { return StandsBefore(a, b, CursorOf(b)); }
+
+void ItemList::SetSlots(Op id, int32_t length, uint32_t leaf) {
+  if (id < kBaseText) {
+    std::fill_n(slots_.begin() + (id - base_ - 1), length, static_cast<Op>(leaf));
+  } else if (id - kBaseText < tail_begin_) {
+    base_slots_.Fill(id - kBaseText, id - kBaseText + length, leaf);
+  }
+}
+
+// Splits a full leaf, moving the half that has fewer characters: each character moves seldom.
+ItemList::Cursor ItemList::MakeRoom(Cursor c) {
+  if (leaves_[c.leaf].count < kItems) return c;
+  constexpr uint32_t kHalf = kItems / 2;
+  const auto fresh = static_cast<uint32_t>(leaves_.size());
+  leaves_.emplace_back();
+  Leaf& old = leaves_[c.leaf];
+  Leaf& half = leaves_[fresh];
+  int64_t balance = 0;
+  for (uint32_t i = 0; i < kItems; ++i) balance += (i < kHalf ? 1 : -1) * old.items[i].length;
+  const bool upper = balance >= 0;
+  std::copy_n(old.items.begin() + (upper ? kHalf : 0), kHalf, half.items.begin());
+  if (!upper) std::copy_n(old.items.begin() + kHalf, kHalf, old.items.begin());
+  old.count = half.count = kHalf;
+  Length moved;
+  for (uint32_t i = 0; i < kHalf; ++i) {
+    moved.merged += half.items[i].Merged();
+    SetSlots(half.items[i].id, half.items[i].length, fresh);
+  }
+  if (upper) {
+    tree_.InsertAfter(c.leaf, fresh);
+    half.next = old.next;
+    half.previous = c.leaf;
+  } else {
+    tree_.InsertBefore(c.leaf, fresh);
+    half.next = c.leaf;
+    half.previous = old.previous;
+  }
+  if (half.next != kNone) leaves_[half.next].previous = fresh;
+  if (half.previous != kNone) leaves_[half.previous].next = fresh;
+  if (half.previous == kNone) head_ = fresh;
+  tree_.Change(fresh, moved);
+  tree_.Change(c.leaf, Length{-moved.merged});
+  const bool in_upper = c.index > kHalf || (c.index == kHalf && !upper);
+  if (in_upper) c.index -= kHalf;
+  return {in_upper == upper ? fresh : c.leaf, c.index};
+}
+
+// The length of a new item is added to the tree by the caller.
+ItemList::Cursor ItemList::Put(Cursor c, const Item& item) {
+  c = MakeRoom(c);
+  Leaf& leaf = leaves_[c.leaf];
+  std::copy_backward(leaf.items.begin() + c.index, leaf.items.begin() + leaf.count,
+                     leaf.items.begin() + leaf.count + 1);
+  leaf.items[c.index] = item;
+  ++leaf.count;
+  return c;
+}
+
+// Cuts the item at `c` in two; returns where the second begins, in the same leaf as the first.
+ItemList::Cursor ItemList::Cut(Cursor c, int32_t offset) {
+  if (leaves_[c.leaf].count == kItems) {
+    const Op id = ItemAt(c).id;
+    MakeRoom(c);
+    c = CursorOf(id);
+  }
+  Item second = ItemAt(c);
+  if (second.id == kBaseText + tail_begin_) {
+    base_slots_.Fill(tail_begin_, tail_begin_ + offset, c.leaf);
+    tail_begin_ += offset;
+  }
+  second.id += offset;
+  second.length -= offset;
+  second.left = second.id - 1;
+  leaves_[c.leaf].items[c.index].length = offset;
+  return Put({c.leaf, c.index + 1}, second);
+}
+
+// Makes an item of its own of a part of the item at `c`.
+ItemList::Cursor ItemList::Isolate(Cursor c, int32_t offset, int32_t length) {
+  if (offset > 0) c = Cut(c, offset);
+  if (length == ItemAt(c).length) return c;
+  c = Cut(c, length);
+  return {c.leaf, c.index - 1};
+}
+
+bool ItemList::Joins(const Item& a, const Item& b) const {
+  return a.end() == b.id && b.left == b.id - 1 && a.right == b.right && a.gone == b.gone &&
+         b.id != kBaseText + tail_begin_;
+}
+
+// Joins the item at `c` with its neighbours in the leaf where they are of one piece again.
+void ItemList::Rejoin(Cursor c) {
+  Leaf& leaf = leaves_[c.leaf];
+  for (uint32_t i = c.index + 1; i >= c.index && i > 0; --i) {
+    if (i >= leaf.count || !Joins(leaf.items[i - 1], leaf.items[i])) continue;
+    leaf.items[i - 1].length += leaf.items[i].length;
+    std::copy(leaf.items.begin() + i + 1, leaf.items.begin() + leaf.count, leaf.items.begin() + i);
+    --leaf.count;
+  }
+}
+
+}  // namespace twinning::text

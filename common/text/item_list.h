@@ -1,0 +1,122 @@
+// Every character that took part since one critical version, in the order of the merged text with
+// the deleted ones left in their places. Runs of characters are items; everything older is one run
+// of placeholders. Must not know: versions, the characters themselves.
+#ifndef TWINNING_COMMON_TEXT_ITEM_LIST_H_
+#define TWINNING_COMMON_TEXT_ITEM_LIST_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "common/text/history.h"
+#include "common/text/paged_slots.h"
+#include "common/text/sum_tree.h"
+
+namespace twinning::text {
+
+// Characters of the text at the base are known by their position in it, from here on.
+inline constexpr Op kBaseText = Op{1} << 30;
+// How many there seem to be: the last item has no end.
+inline constexpr int32_t kEndless = (int32_t{1} << 30) - 1;
+
+// What a deletion does to the merged text. `position` is -1 when the characters were gone already.
+struct Removal {
+  int32_t length = 0;
+  int32_t position = -1;
+};
+
+class ItemList {
+ public:
+  struct Item {
+    Op id = 0;
+    int32_t length = 0;
+    Op left = -1;   // what stood left of its first character for its author
+    Op right = -1;  // and right of it, of what the author had seen
+    bool gone = false;
+    int32_t Merged() const { return gone ? 0 : length; }
+    Op end() const { return id + length; }
+  };
+  // Before items[index] of a leaf; index may be the leaf's count.
+  struct Cursor {
+    uint32_t leaf = 0;
+    uint32_t index = 0;
+  };
+
+  explicit ItemList(Op base) { Restart(base); }
+  // As if made anew.
+  void Restart(Op base);
+
+  // Puts new characters between two that their author had seen next to each other (-1: at the
+  // start); returns their place in the merged text.
+  int32_t Insert(const History& history, Op first, int32_t length, Op left, Op right);
+  // Marks `length` characters from `target` on as deleted by operations from `first` on.
+  void Delete(Op first, Op target, int32_t length, std::vector<Removal>& removals);
+  // Operations below `end` may follow.
+  void Reach(Op end);
+  void ReverseTargets(Op first, int32_t length);
+
+  int64_t MergedLength() const { return tree_.total().merged; }
+  Op TargetOf(Op deletion) const { return slots_[deletion - base_ - 1]; }
+  Cursor CursorOf(Op character) const;
+  // At the character, or at the start for -1.
+  Cursor CursorFrom(Op character) const {
+    return character < 0 ? Cursor{head_, 0} : CursorOf(character);
+  }
+  const Item& ItemAt(Cursor c) const { return leaves_[c.leaf].items[c.index]; }
+  Op LeftOf(Op character) const;
+  // The item after that at `c`; false when there is none.
+  bool Advance(Cursor& c) const;
+  // Characters of the merged text left of a place.
+  int32_t MergedBefore(Cursor c) const;
+  // Whether the character `a` stands before `b`, which is at `at`.
+  bool StandsBefore(Op a, Op b, Cursor at) const;
+  bool StandsBefore(Op a, Op b) const;
+
+ private:
+  static constexpr uint32_t kItems = 32;
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  struct Leaf {
+    uint32_t next = kNone;
+    uint32_t previous = kNone;
+    uint32_t count = 0;
+    std::array<Item, kItems> items;
+  };
+  struct Length {
+    int32_t merged = 0;
+    Length& operator+=(const Length& other) {
+      merged += other.merged;
+      return *this;
+    }
+    Length& operator-=(const Length& other) {
+      merged -= other.merged;
+      return *this;
+    }
+  };
+
+  Cursor Following(Cursor c) const;
+  uint32_t LeafOf(Op id) const;
+  uint32_t IndexIn(uint32_t leaf, Op id) const;
+  void SetSlots(Op id, int32_t length, uint32_t leaf);
+  Cursor After(Op left);
+  Cursor Integrate(const History& history, Op first, Op left, Op right, Cursor c) const;
+  Cursor MakeRoom(Cursor c);
+  Cursor Put(Cursor c, const Item& item);
+  Cursor Cut(Cursor c, int32_t offset);
+  Cursor Isolate(Cursor c, int32_t offset, int32_t length);
+  void Rejoin(Cursor c);
+  bool Joins(const Item& a, const Item& b) const;
+
+  Op base_ = -1;
+  std::vector<Leaf> leaves_;
+  SumTree<Length> tree_;
+  uint32_t head_ = 0;
+  // For operations after the base: the leaf of an inserted character, the target of a deletion.
+  std::vector<Op> slots_;
+  PagedSlots base_slots_;   // leaves of base characters left of tail_begin_
+  int32_t tail_begin_ = 0;  // the endless item begins here; it stays in leaf 0
+};
+
+}  // namespace twinning::text
+
+#endif  // TWINNING_COMMON_TEXT_ITEM_LIST_H_

@@ -1,0 +1,133 @@
+// What authors have seen: for a version, every character that it has, deleted ones too, in the
+// order of the item list, so that a position finds its characters and a character its position.
+// Views share what they have in common: a copy costs nothing until one of the two changes.
+#ifndef TWINNING_COMMON_TEXT_VIEWS_H_
+#define TWINNING_COMMON_TEXT_VIEWS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "common/text/item_list.h"
+
+namespace twinning::text {
+
+// A handle; the pool has the contents.
+struct View {
+  uint32_t root = 0;
+  uint32_t owner = 0;   // nodes with this mark belong to this view alone
+  int32_t visible = 0;  // characters not deleted
+};
+
+class ViewPool {
+ public:
+  // Characters that follow each other in a view.
+  struct Piece {
+    Op id = 0;
+    int32_t length = 0;
+    uint32_t deleted = 0;  // how many times, at that version
+    int32_t Visible() const { return deleted == 0 ? length : 0; }
+    Op end() const { return id + length; }
+  };
+  // Where something is, or would be, in a view.
+  struct Place {
+    Piece piece;
+    int32_t offset = 0;   // characters of the piece left of it; the length: behind the piece
+    int32_t visible = 0;  // characters visible left of the piece
+    bool found = false;   // whether the character asked for is there, at `offset`
+  };
+
+  // As if made anew.
+  void Restart();
+
+  // Sees the text at the base, all of it.
+  View Base();
+  View Copy(View& from);
+
+  // Edits of the author whose view it is. Insert returns between which two characters (-1: the
+  // start); Delete the first of those that it deleted and how many, which may be fewer.
+  std::pair<Op, Op> Insert(View& view, int32_t position, Op first, int32_t length);
+  std::pair<Op, int32_t> Delete(View& view, int32_t position, int32_t length);
+
+  // Edits of others, of which the list has the characters: in an order in which they may have been
+  // made, or back. Count says how often characters were deleted.
+  void Add(const ItemList& list, View& view, Op first, int32_t length);
+  void Remove(const ItemList& list, View& view, Op first, int32_t length);
+  void Count(const ItemList& list, View& view, Op target, int32_t length, int change);
+
+  Place Find(const ItemList& list, const View& view, Op character);
+
+  // Goes through the pieces of a view, which must not change meanwhile.
+  class Walk {
+   public:
+    // From a character on, or where it would be; -1: from the start.
+    Walk(ViewPool& pool, const ItemList& list, const View& view, Op from);
+    bool AtEnd() const { return path_.empty(); }
+    Op character() const { return piece_.id + offset_; }
+    int32_t length() const { return piece_.length - offset_; }
+    bool visible() const { return piece_.deleted == 0; }
+    void Skip(int32_t characters);
+
+   private:
+    void NextPiece();
+
+    const ViewPool& pool_;
+    std::vector<std::pair<uint32_t, uint32_t>> path_;
+    Piece piece_;
+    int32_t offset_ = 0;
+  };
+
+  // Whether there is so much that Collect is worth while.
+  bool IsFull() const { return nodes_.size() - free_.size() >= collect_at_; }
+  // Frees what none of `views` needs. Returns how many nodes they need.
+  size_t Collect(const std::vector<uint32_t>& roots);
+
+ private:
+  static constexpr uint32_t kFanout = 16;
+
+  struct Node {
+    uint32_t owner = 0;
+    uint16_t count = 0;
+    bool leaf = false;
+    std::array<Op, kFanout> first;        // characters
+    std::array<int32_t, kFanout> sum;     // visible characters
+    std::array<uint32_t, kFanout> link;   // nodes; in a leaf: how often deleted
+    std::array<int32_t, kFanout> length;  // in a leaf
+    Piece At(uint32_t i) const { return {first[i], length[i], link[i]}; }
+    void MakeRoomAt(uint32_t slot);
+    void EraseAt(uint32_t slot);
+  };
+
+  uint32_t NewNode(uint32_t owner, bool leaf);
+  void FindStart(const View& view);
+  Place FindVisible(const View& view, int32_t position);
+  Op NextFirst() const;
+  void Own(View& view);
+  Node& Leaf() { return nodes_[path_.back().first]; }
+  uint32_t& Slot() { return path_.back().second; }
+  void AddSum(View& view, int32_t change);
+  void RenewFirsts(size_t level);
+  void Set(View& view, const Piece& piece);
+  void Put(View& view, uint32_t slot, const Piece& piece);
+  void Split(View& view, size_t level);
+  void Take(View& view);
+  void PutAt(View& view, const Place& place, const Piece& piece);
+  void SetDeleted(View& view, const Place& place, int32_t length, uint32_t deleted);
+  bool JoinLeft(View& view, const Piece& changed, const Piece& rest);
+  bool JoinRight(View& view, const Piece& before, const Piece& changed);
+  int32_t OffsetIn(const ItemList& list, const Piece& piece, Op character,
+                   ItemList::Cursor at) const;
+
+  std::vector<Node> nodes_;
+  std::vector<uint32_t> free_;
+  // Nodes and slots from the root to where the last search ended, kept up by changes there.
+  std::vector<std::pair<uint32_t, uint32_t>> path_;
+  size_t collect_at_ = 4096;
+  uint32_t next_owner_ = 1;
+};
+
+}  // namespace twinning::text
+
+#endif  // TWINNING_COMMON_TEXT_VIEWS_H_
