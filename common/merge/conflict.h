@@ -16,9 +16,11 @@ void DropSeen(std::vector<Stamped>& items, const Context& context) {
   std::erase_if(items, [&](const Stamped& item) { return context.Holds(item.stamp); });
 }
 
-inline bool Differ(const std::vector<Candidate>& candidates) {
+inline bool Differ(ConflictKind kind, const std::vector<Candidate>& candidates) {
   return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
-    return candidate.value != candidates.front().value;
+    const Value& first = candidates.front().value;
+    return kind == ConflictKind::kValues ? !SayTheSame(candidate.value, first)
+                                         : candidate.value != first;
   });
 }
 

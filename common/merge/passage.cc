@@ -138,7 +138,8 @@ absl::Status SettlePassage(Record& record, const TextKey& key, const Author& aut
                            const std::vector<text::Splice>& splices) {
   std::vector<PassageConflict> settling;
   for (const PassageConflict& open : record.texts[key].conflicts) {
-    if (KnowsConflict(open.candidates, author.context) && HoldsAll(open.candidates, named)) {
+    if (KnowsConflict(ConflictKind::kPassage, open.candidates, author.context) &&
+        HoldsAll(open.candidates, named)) {
       settling.push_back(open);
     }
   }

@@ -12,7 +12,7 @@ namespace {
 void JudgeRegister(Record& record, uint32_t field, const Author& author,
                    const std::vector<Candidate>& before, bool by_name) {
   Register& reg = record.registers[field];
-  bool differ = Differ(reg.candidates);
+  bool differ = Differ(ConflictKind::kValues, reg.candidates);
   if (reg.conflict && (by_name || !differ)) {
     SettledConflict settled;
     settled.id = reg.conflict->id;
@@ -47,12 +47,13 @@ Hash ConflictId(const RecordId& record, const TextKey& field, ConflictKind kind,
   return HashOf("twinning.conflict.v1", bytes);
 }
 
-bool KnowsConflict(const std::vector<Candidate>& candidates, const Context& context) {
+bool KnowsConflict(ConflictKind kind, const std::vector<Candidate>& candidates,
+                   const Context& context) {
   std::vector<Candidate> seen;
   for (const Candidate& candidate : candidates) {
     if (context.Holds(candidate.stamp)) seen.push_back(candidate);
   }
-  return Differ(seen);
+  return Differ(kind, seen);
 }
 
 void WriteRegister(Record& record, uint32_t field, bool quiet, const Author& author,

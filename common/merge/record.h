@@ -143,7 +143,7 @@ struct Consent {
   Stamp stamp;
   TownId town;
   bool agrees = false;
-  Hash terms;                          // when it agrees
+  Hash terms;  // when it agrees
   uint32_t form = 0;
   std::vector<std::string> languages;  // when it agrees
   std::string statement;               // authored bytes
@@ -167,8 +167,8 @@ struct SettledConflict {
   std::vector<Candidate> candidates;  // at its end, before the settlement
   Stamp by;
   int64_t time_ms = 0;
-  Value outcome;           // canonical value, or the passage's text
-  bool by_name = false;    // settled by a person, not by candidates that came to agree
+  Value outcome;         // canonical value, or the passage's text
+  bool by_name = false;  // settled by a person, not by candidates that came to agree
   bool diverged = false;
   bool reopened = false;
 };
@@ -196,7 +196,8 @@ struct Record {
 
 // Whether an author saw that the candidates differ: an open conflict that they must settle by name.
 // The same before and after the ledger has given their changes a place.
-bool KnowsConflict(const std::vector<Candidate>& candidates, const Context& context);
+bool KnowsConflict(ConflictKind kind, const std::vector<Candidate>& candidates,
+                   const Context& context);
 
 // What stands against what in an open deletion conflict: a deletion's value is the integer 0, an
 // edit's the record that was written. Empty when there is none.
@@ -220,8 +221,8 @@ void ApplyConsent(Record& record, const Author& author, Consent consent);
 void ConfirmText(Record& record, const TextKey& key, const std::string& counterpart,
                  const Author& author, const Hash& own, const Hash& other);
 
-// Settlements: like writes they replace what their author had seen, and they end an open conflict by
-// name. What the author had not seen stays a candidate, in a new conflict with the settlement.
+// Settlements: like writes they replace what their author had seen, and they end an open conflict
+// by name. What the author had not seen stays a candidate, in a new conflict with the settlement.
 void SettleRegister(Record& record, uint32_t field, bool quiet, const Author& author,
                     const Value& value);
 void SettleExistence(Record& record, const Author& author, bool deleted);
@@ -232,8 +233,8 @@ absl::Status SettlePassage(Record& record, const TextKey& key, const Author& aut
 // later replaced what it settled: then nothing changes.
 bool Reopen(Record& record, const Hash& conflict, const Author& author);
 
-// Takes a divergence back: where the branches differ, each one's value is a candidate of the record;
-// sets are united. Counters are for the caller, who knows the past.
+// Takes a divergence back: where the branches differ, each one's value is a candidate of the
+// record; sets are united. Counters are for the caller, who knows the past.
 absl::Status Rejoin(Record& record, const Author& author,
                     const std::vector<const Record*>& branches, uint32_t owner_field);
 

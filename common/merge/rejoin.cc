@@ -25,7 +25,7 @@ void RejoinRegister(Record& record, uint32_t field, const Author& author,
                     std::vector<Candidate> shown) {
   if (shown.empty()) return;
   Register& reg = record.registers[field];
-  if (Differ(shown)) {
+  if (Differ(ConflictKind::kValues, shown)) {
     reg.conflict = OpenConflict{
         ConflictId(record.id, {field, ""}, ConflictKind::kValues, shown.front().stamp, /*place=*/1),
         author.stamp.sequence};
@@ -59,7 +59,7 @@ absl::Status RejoinText(Record& record, const TextKey& key, const Author& author
     absl::Status spliced = SpliceText(record, key, seeing_all, splices);
     if (!spliced.ok()) return spliced;
   }
-  if (!Differ(texts)) return absl::OkStatus();
+  if (!Differ(ConflictKind::kPassage, texts)) return absl::OkStatus();
   TextField& field = record.texts[key];
   PassageConflict open;
   open.conflict = {ConflictId(record.id, key, ConflictKind::kPassage, texts.front().stamp, -1),

@@ -97,4 +97,15 @@ std::optional<PairMembers> PairOf(std::string_view value) {
   return members;
 }
 
+bool SayTheSame(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  std::optional<PairMembers> ours = PairOf(a);
+  std::optional<PairMembers> theirs = PairOf(b);
+  if (!ours || !theirs) return false;
+  auto is_digest = [](const auto& member) { return BytesOf(member.second).has_value(); };
+  std::erase_if(*ours, is_digest);
+  std::erase_if(*theirs, is_digest);
+  return ours == theirs;
+}
+
 }  // namespace twinning::merge

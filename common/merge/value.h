@@ -43,4 +43,8 @@ std::optional<std::string_view> BytesOf(std::string_view value);
 std::optional<std::string_view> CommitmentOf(std::string_view value);
 std::optional<PairMembers> PairOf(std::string_view value);
 
+// Equal, or pairs that are equal but for digests: a digest only tells what the rest is about, and
+// people who say the same of different words do not contradict each other.
+bool SayTheSame(std::string_view a, std::string_view b);
+
 }  // namespace twinning::merge

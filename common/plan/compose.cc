@@ -117,6 +117,8 @@ absl::StatusOr<std::vector<v1::Edit>> StatePosition(const Plan& view, const Town
   if (position == nullptr) {
     v1::Edit create = EditOf(id);
     create.mutable_create()->set_kind(kind->number);
+    // Two people of one town who say so at once make the same position.
+    create.mutable_create()->set_rule(std::string(about.bytes()));
     edits.push_back(std::move(create));
     edits.push_back(WriteOf(id, kind->OwnerField()->number, merge::ReferenceValue(town)));
     edits.push_back(WriteOf(id, kind->FieldByName("about")->number, merge::ReferenceValue(about)));

@@ -252,7 +252,8 @@ Judgement::Verdict Judgement::JudgeWrite(const Subject& subject, const v1::Write
   if (Verdict no = JudgeStanding(subject, field->number)) return no;
   auto found = subject.record->registers.find(field->number);
   if (found != subject.record->registers.end() && found->second.conflict &&
-      merge::KnowsConflict(found->second.candidates, author_.context)) {
+      merge::KnowsConflict(merge::ConflictKind::kValues, found->second.candidates,
+                           author_.context)) {
     return No(v1::OPEN_CONFLICT,
               fmt::format("the {} of {} has an open conflict; settle it by name (conflict {})",
                           field->label, Title(subject),
@@ -402,7 +403,8 @@ Judgement::Verdict Judgement::JudgeDelete(const Subject& subject) const {
   if (Verdict no = JudgeRight(subject)) return no;
   if (Verdict no = JudgeStanding(subject, 0)) return no;
   const std::optional<merge::OpenConflict>& open = subject.record->existence.conflict;
-  if (open && merge::KnowsConflict(merge::DeletionCandidates(*subject.record), author_.context)) {
+  if (open && merge::KnowsConflict(merge::ConflictKind::kDeletion,
+                                   merge::DeletionCandidates(*subject.record), author_.context)) {
     return No(
         v1::OPEN_CONFLICT,
         fmt::format("whether {} is deleted is an open conflict; settle it by name (conflict {})",

@@ -34,9 +34,11 @@ bool CoversAll(const Plan& plan, const merge::Record& record, const TownConsent&
   return town.consent->languages == TermLanguages(plan, record);
 }
 
-std::optional<merge::PairMembers> StanceOf(const Plan& plan, const merge::Record& position) {
+const merge::Register* StanceOf(const Plan& plan, const merge::Record& position) {
   const merge::Field* field = plan.KindOf(position)->FieldByName("stance");
-  return field != nullptr ? merge::PairOf(plan.Shown(position, field->number)) : std::nullopt;
+  if (field == nullptr) return nullptr;
+  auto found = position.registers.find(field->number);
+  return found != position.registers.end() ? &found->second : nullptr;
 }
 
 TownPosition PositionOf(const Plan& plan, const merge::Record& record, const TownId& town,
@@ -46,19 +48,26 @@ TownPosition PositionOf(const Plan& plan, const merge::Record& record, const Tow
   result.position = PositionId(record.id, town);
   const merge::Record* position = plan.Find(result.position);
   if (position == nullptr || !plan.Visible(*position)) return result;
-  std::optional<merge::PairMembers> members = StanceOf(plan, *position);
-  if (!members) return result;
-  for (const auto& [number, value] : *members) {
-    if (number == 1) {
-      result.stance = static_cast<v1::StanceKind>(merge::IntegerOf(value).value_or(0));
+  const merge::Register* stance = StanceOf(plan, *position);
+  if (stance == nullptr) return result;
+  result.conflict = stance->conflict.has_value();
+  // Of several who say the same, it is enough that one has read the words as they are.
+  for (const merge::Candidate& candidate : stance->candidates) {
+    if (!merge::SayTheSame(candidate.value, stance->shown())) continue;
+    std::optional<merge::PairMembers> members = merge::PairOf(candidate.value);
+    if (!members) continue;
+    for (const auto& [number, value] : *members) {
+      if (number == 1) {
+        result.stance = static_cast<v1::StanceKind>(merge::IntegerOf(value).value_or(0));
+      }
+      if (number == 2 && merge::BytesOf(value) == words.bytes()) result.current = true;
     }
-    if (number == 2) result.current = merge::BytesOf(value) == words.bytes();
   }
   return result;
 }
 
 bool Supports(const TownPosition& position) {
-  return position.current &&
+  return position.current && !position.conflict &&
          (position.stance == v1::SUPPORTS || position.stance == v1::RESERVATION);
 }
 
@@ -67,7 +76,7 @@ bool BroadlyAgreed(const std::vector<TownPosition>& positions, std::optional<Tow
   if (positions.empty()) return false;
   return std::all_of(positions.begin(), positions.end(), [&](const TownPosition& position) {
     if (!owner || *owner == position.town) return Supports(position);
-    return position.stance != v1::OBJECTS;
+    return position.stance != v1::OBJECTS && !position.conflict;
   });
 }
 
@@ -120,7 +129,8 @@ bool Signed(const Plan& plan, const merge::Record& record) {
   const merge::Kind* ratification = plan.schema().KindByName("ratification");
   const merge::Field* names =
       ratification != nullptr ? RatifiesField(*ratification, record.kind) : nullptr;
-  if (names == nullptr) return false;
+  if (names == nullptr || TermsInConflict(plan, record)) return false;
+  if (plan.KindOf(record)->equally_authentic && !StalePairs(plan, record).empty()) return false;
   uint32_t digest_field = ratification->FieldByName("digest")->number;
   std::string digest = merge::BytesValue(WordsDigest(plan, record).bytes());
   std::set<TownId> ratified;

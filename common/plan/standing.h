@@ -33,12 +33,14 @@ struct Agreement {
 Agreement AgreementOf(const Plan& plan, const merge::Record& record);
 
 // What a town says of a record. `current` is false when the words have changed since: to be
-// confirmed again.
+// confirmed again. A town whose own people contradict each other supports nothing until that is
+// settled.
 struct TownPosition {
   TownId town;
   RecordId position;  // the position record's id, whether it exists or not
   v1::StanceKind stance = v1::STANCE_UNSPECIFIED;
   bool current = false;
+  bool conflict = false;
 };
 
 struct Standing {
@@ -48,7 +50,8 @@ struct Standing {
 };
 Standing StandingOf(const Plan& plan, const merge::Record& record);
 
-// A charter on whose exact terms every participating town has ratified. Then it is frozen.
+// A charter on whose exact terms every participating town has ratified, without an open conflict in
+// them and with every pair of its languages confirmed. Then it is frozen.
 bool Signed(const Plan& plan, const merge::Record& record);
 
 // Pairs of languages of a text whose counterpart has changed since they were confirmed to say the

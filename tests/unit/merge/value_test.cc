@@ -35,5 +35,15 @@ TEST(Value, PairsHoldMembersInOrderAndOnlySetOnes) {
   EXPECT_FALSE(PairOf(reversed));
 }
 
+TEST(Value, PairsThatDifferOnlyInADigestSayTheSame) {
+  auto stance = [](int64_t kind, std::string_view words) {
+    return PairValue({{1, IntegerValue(kind)}, {2, BytesValue(words)}});
+  };
+  EXPECT_TRUE(SayTheSame(stance(1, "these"), stance(1, "others")));
+  EXPECT_FALSE(SayTheSame(stance(1, "these"), stance(2, "these")));
+  EXPECT_FALSE(SayTheSame(StringValue("a"), StringValue("b")));
+  EXPECT_FALSE(SayTheSame(BytesValue("a"), BytesValue("b")));
+}
+
 }  // namespace
 }  // namespace twinning::merge
