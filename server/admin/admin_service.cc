@@ -2,6 +2,7 @@
 
 #include "server/admin/log_stream.h"
 #include "server/rpc/answer.h"
+#include "server/rpc/happens_before.h"
 #include "twinning/v1/admin.grpc.pb.h"
 
 namespace twinning::server {
@@ -12,11 +13,14 @@ using grpc::ServerUnaryReactor;
 
 class AdminService final : public v1::Admin::CallbackService {
  public:
-  AdminService(Committer& committer, Office& office) : committer_(committer), office_(office) {}
+  AdminService(Committer& committer, Office& office) : committer_(committer), office_(office) {
+    TWINNING_OPERATION_STARTS(this);
+  }
 
   ServerUnaryReactor* CreatePartnership(CallbackServerContext* context,
                                         const v1::CreatePartnershipRequest* request,
                                         v1::PartnershipInfo* response) override {
+    TWINNING_OPERATION_DONE(this);
     auto answer = Answer<v1::PartnershipInfo>::To(context, response);
     committer_.Post([this, answer, request](Sequencer& sequencer) {
       office_.Create(
@@ -29,6 +33,7 @@ class AdminService final : public v1::Admin::CallbackService {
   ServerUnaryReactor* ListPartnerships(CallbackServerContext* context,
                                        const v1::ListPartnershipsRequest*,
                                        v1::ListPartnershipsResponse* response) override {
+    TWINNING_OPERATION_DONE(this);
     auto answer = Answer<v1::ListPartnershipsResponse>::To(context, response);
     committer_.Post(
         [this, answer](Sequencer& sequencer) { answer->Give(office_.List(sequencer)); });
@@ -37,6 +42,7 @@ class AdminService final : public v1::Admin::CallbackService {
 
   ServerUnaryReactor* Invite(CallbackServerContext* context, const v1::InviteRequest* request,
                              v1::InviteResponse* response) override {
+    TWINNING_OPERATION_DONE(this);
     auto answer = Answer<v1::InviteResponse>::To(context, response);
     committer_.Post([this, answer, request](Sequencer& sequencer) {
       office_.Invite(sequencer, *request, [answer](absl::StatusOr<v1::InviteResponse> invitation) {
@@ -48,6 +54,7 @@ class AdminService final : public v1::Admin::CallbackService {
 
   grpc::ServerWriteReactor<v1::LogLine>* Log(CallbackServerContext*,
                                              const v1::LogRequest* request) override {
+    TWINNING_OPERATION_DONE(this);
     return LogStream::Begin(committer_, office_, *request);
   }
 

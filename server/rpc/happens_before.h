@@ -1,5 +1,5 @@
 // Tells ThreadSanitizer what it cannot see inside gRPC's own libraries: that an operation's start
-// comes before its reaction.
+// comes before its reaction, and a service's making before its calls.
 #pragma once
 
 #if defined(__SANITIZE_THREAD__)
