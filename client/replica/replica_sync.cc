@@ -126,6 +126,8 @@ absl::Status Replica::ApplySnapshot(const v1::Snapshot& part) {
 }
 
 absl::Status Replica::State::AddToSnapshot(const v1::Snapshot& part) {
+  // The first part of another one: the connection that brought the last one broke on the way.
+  if (!part.facts().empty()) arriving.reset();
   if (!arriving) {
     TWINNING_ASSIGN_OR_RETURN(plan::Plan plan, plan::DecodeFacts(part.facts(), *store));
     if (plan.ledger() != identity.ledger) return DataLoss("the snapshot is of another partnership");

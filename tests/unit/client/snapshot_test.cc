@@ -83,6 +83,13 @@ class SnapshotTest : public ::testing::Test {
   std::unique_ptr<Replica> replica_;
 };
 
+TEST_F(SnapshotTest, OneThatBreaksOffIsForgottenWhenTheNextBegins) {
+  ASSERT_TRUE(replica_->ApplySnapshot(PartsOf(ledger_.plan()).front()).ok());
+  ledger_.Write("ben", {Titled("market", "Winter market")});
+  TakeSnapshot();
+  EXPECT_EQ(replica_->confirmed().head(), ledger_.plan().head());
+}
+
 TEST_F(SnapshotTest, ThePlanIsReadAndWrittenBeforeItsHistoryHasCome) {
   TakeSnapshot();
   EXPECT_FALSE(replica_->sync_state().history_complete);
