@@ -1,0 +1,68 @@
+#include "tests/simulation/server_room.h"
+
+#include "common/base/status.h"
+
+namespace twinning::simulation {
+
+absl::StatusOr<std::vector<server::Partnership>> FrailLedger::Partnerships() {
+  return memory_.Partnerships();
+}
+
+absl::StatusOr<ledger::Head> FrailLedger::HeadOf(const LedgerId& ledger) {
+  return memory_.HeadOf(ledger);
+}
+
+absl::Status FrailLedger::Append(std::span<const server::Batch> batches) {
+  if (!computer_.Effect()) return Unavailable("the computer is dead");
+  if (!fails_) return memory_.Append(batches);
+  fails_ = false;
+  if (random_.OneIn(2)) (void)memory_.Append(batches);
+  return absl::UnknownError("the disk failed; it may have been appended or not");
+}
+
+absl::Status FrailLedger::Read(const LedgerId& ledger, Sequence after, Sequence up_to,
+                               const See& see) {
+  return memory_.Read(ledger, after, up_to, see);
+}
+
+ServerRoom::ServerRoom(std::string folder, const Settings& settings, Random& random)
+    : folder_(std::move(folder)),
+      settings_(settings),
+      random_(random),
+      disk_(folder_, computer_),
+      memory_(computer_, random) {}
+
+ServerRoom::~ServerRoom() { Stop(false); }
+
+absl::Status ServerRoom::Start(const LedgerId& ledger) {
+  server::Ledger* entries = &memory_;
+  if (settings_.sqlite) {
+    TWINNING_ASSIGN_OR_RETURN(data_, server::DataFolder::Open(folder_));
+    sqlite_ = std::make_unique<server::SqliteLedger>(data_->database());
+    entries = sqlite_.get();
+  }
+  sequencer_ = std::make_unique<server::Sequencer>(
+      *entries, [this] { return time_ms_; }, settings_.limits);
+  absl::Status found = sequencer_->Find(ledger).status();
+  return absl::IsNotFound(found) ? absl::OkStatus() : found;
+}
+
+void ServerRoom::Stop(bool power_lost) {
+  sequencer_.reset();
+  sqlite_.reset();
+  data_.reset();
+  if (power_lost) disk_.LosePower(random_);
+  computer_.Revive();
+}
+
+void ServerRoom::FailDisk(size_t after) {
+  settings_.sqlite ? disk_.FailAfter(after) : memory_.FailOnce();
+}
+
+void ServerRoom::Spare() {
+  computer_.Spare();
+  disk_.Spare();
+  memory_.Spare();
+}
+
+}  // namespace twinning::simulation
