@@ -33,6 +33,10 @@ std::set<merge::Value> ElementsIn(const Reading& reading, uint32_t field) {
 
 std::string WordingIn(const Reading& reading, const merge::TextKey& key) {
   if (reading.record == nullptr) return "";
+  if (reading.wordings != nullptr) {
+    auto kept = reading.wordings->find(key);
+    return kept == reading.wordings->end() ? "" : kept->second;
+  }
   auto found = reading.record->texts.find(key);
   return found == reading.record->texts.end() ? "" : found->second.document.text();
 }
@@ -132,10 +136,22 @@ class Comparison {
     changes_.push_back(std::move(change));
   }
 
-  void CompareTexts(const merge::Field& field) {
+  // In which languages the text may be different.
+  std::set<std::string> LanguagesOf(const merge::Field& field) const {
     std::set<std::string> languages;
+    if (before_.record != nullptr && before_.wordings != nullptr) {
+      for (const auto& [key, wording] : *before_.wordings) {
+        if (key.field == field.number) languages.insert(key.language);
+      }
+      return languages;
+    }
     AddLanguages(before_, field.number, languages);
     AddLanguages(after_, field.number, languages);
+    return languages;
+  }
+
+  void CompareTexts(const merge::Field& field) {
+    const std::set<std::string> languages = LanguagesOf(field);
     for (const std::string& language : languages) {
       FieldChange change = Of(field);
       change.text = true;
@@ -154,6 +170,30 @@ class Comparison {
 std::string OrNothing(const std::string& words) { return words.empty() ? "(nothing)" : words; }
 
 }  // namespace
+
+Snapshot::Snapshot(const merge::Record& record, const std::set<merge::TextKey>& texts) {
+  record_.id = record.id;
+  record_.kind = record.kind;
+  record_.registers = record.registers;
+  record_.sets = record.sets;
+  record_.counters = record.counters;
+  record_.existence = record.existence;
+  record_.diverged = record.diverged;
+  for (const merge::TextKey& key : texts) {
+    auto found = record.texts.find(key);
+    wordings_[key] = found == record.texts.end() ? "" : found->second.document.text();
+  }
+}
+
+std::set<merge::TextKey> TextsWritten(const RecordId& record, const v1::Edits& edits) {
+  std::set<merge::TextKey> texts;
+  for (const v1::Edit& edit : edits.edits()) {
+    if (edit.record() != record.bytes()) continue;
+    if (edit.has_splice()) texts.insert({edit.splice().field(), edit.splice().language()});
+    if (edit.settle().has_text()) texts.insert({edit.settle().field(), edit.settle().language()});
+  }
+  return texts;
+}
 
 std::vector<FieldChange> ChangesBetween(const Reading& before, const Reading& after) {
   return Comparison(before, after).Run();

@@ -2,6 +2,8 @@
 // log and for diff. Pure.
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,11 +12,32 @@
 
 namespace twinning::cli {
 
+// What a text says, by field and language.
+using Wordings = std::map<merge::TextKey, std::string>;
+
 // A record in the plan that it is read with.
 struct Reading {
   const plan::Plan& plan;
-  const merge::Record* record;  // null: not there
+  const merge::Record* record;         // null: not there
+  const Wordings* wordings = nullptr;  // when given, the texts that may be different, as they read
 };
+
+// A record as it is now, for later comparison. The texts are kept as they read, because a document
+// that is shared is copied whole when it next changes.
+class Snapshot {
+ public:
+  // `texts` are those that may change until the comparison.
+  Snapshot(const merge::Record& record, const std::set<merge::TextKey>& texts);
+
+  Reading In(const plan::Plan& plan) const { return {plan, &record_, &wordings_}; }
+
+ private:
+  merge::Record record_;
+  Wordings wordings_;
+};
+
+// The texts of `record`, addressed so in edits, that they write.
+std::set<merge::TextKey> TextsWritten(const RecordId& record, const v1::Edits& edits);
 
 struct FieldChange {
   std::string field;     // as in the schema; empty when the record itself came, went or came back

@@ -110,13 +110,20 @@ std::string InWords(const Telling& telling, const Json& item) {
   return text;
 }
 
-class Teller {
+// Keeps the last ones of what concerns one record, or of everything.
+class Lines {
  public:
-  Teller(bool json, const std::optional<RecordId>& only, size_t limit)
-      : json_(json), only_(only), limit_(limit) {}
+  // `total` is how many there are, outbox included.
+  Lines(bool json, const std::optional<RecordId>& only, size_t limit, size_t total)
+      : json_(json), only_(only), limit_(limit), total_(total) {}
 
-  absl::Status See(const Telling& telling) {
-    if (only_ && !Concerns(telling)) return absl::OkStatus();
+  bool Wants(const plan::Plan& before, const plan::Change* change) {
+    ++heard_;
+    if (!only_) return limit_ >= total_ || heard_ > total_ - limit_;
+    return change != nullptr && Concerns(before, *change);
+  }
+
+  absl::Status Keep(const Telling& telling) {
     Json item = ItemJson(telling);
     if (json_) {
       items_.push_back(std::move(item));
@@ -135,17 +142,19 @@ class Teller {
   }
 
  private:
-  bool Concerns(const Telling& telling) const {
-    if (telling.change == nullptr) return false;
-    auto named = plan::RecordsOf(telling.change->edits);
-    if (std::find(named.begin(), named.end(), *only_) != named.end()) return true;
-    return std::any_of(telling.records.begin(), telling.records.end(),
-                       [&](const RecordChange& record) { return record.record == *only_; });
+  bool Concerns(const plan::Plan& before, const plan::Change& change) const {
+    const plan::Member* author = before.FindMember(change.authored.replica);
+    auto named = plan::RecordsOf(change.edits);
+    return std::any_of(named.begin(), named.end(), [&](const RecordId& id) {
+      return id == *only_ || (author != nullptr && before.Routed(id, author->town) == *only_);
+    });
   }
 
   bool json_;
   std::optional<RecordId> only_;
   size_t limit_;
+  size_t total_;
+  size_t heard_ = 0;
   std::deque<Json> items_;
   std::deque<std::string> lines_;
 };
@@ -166,15 +175,20 @@ absl::Status Log(Context& context, const Arguments& arguments) {
                               FindRecord(replica->view(), *arguments.id));
     only = record->id;
   }
-  Teller teller(context.json(), only, limit);
-  absl::Status told =
-      Retell(replica->entries(), replica->head().sequence, replica->view().pending(),
-             [&](const Telling& telling) { return teller.See(telling); });
+  const Sequence head = replica->head().sequence;
+  const std::vector<plan::Change>& outbox = replica->view().pending();
+  Lines lines(context.json(), only, limit, head + outbox.size());
+  Listener listener;
+  listener.wants = [&](const plan::Plan& before, const v1::Entry*, const plan::Change* change) {
+    return lines.Wants(before, change);
+  };
+  listener.see = [&](const Telling& telling) { return lines.Keep(telling); };
+  absl::Status told = Retell(replica->entries(), head, outbox, listener);
   if (!told.ok()) return FromReplica(told);
   if (!replica->sync_state().history_complete) {
     context.Note("The history is still on its way: this is what has come so far.");
   }
-  teller.Tell(context);
+  lines.Tell(context);
   return absl::OkStatus();
 }
 

@@ -25,10 +25,17 @@ struct Telling {
   std::vector<RecordChange> records;
 };
 
-using See = std::function<absl::Status(const Telling&)>;
+// Who listens. Both are called for each entry, then for each change of the outbox.
+struct Listener {
+  // Whether this one is to be told; `change` is null for an entry that is none. What is not told
+  // costs no more than applying it.
+  std::function<bool(const plan::Plan& before, const v1::Entry* entry, const plan::Change* change)>
+      wants;
+  std::function<absl::Status(const Telling&)> see;
+};
 
 // Entries 1 to `head`, then the changes that lie on top. DataLoss when an entry cannot be applied.
 absl::Status Retell(const ledger::EntrySource& past, Sequence head,
-                    const std::vector<plan::Change>& outbox, const See& see);
+                    const std::vector<plan::Change>& outbox, const Listener& listener);
 
 }  // namespace twinning::cli

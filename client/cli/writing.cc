@@ -78,17 +78,22 @@ class Writer {
     TWINNING_ASSIGN_OR_RETURN(draft.edits, plan::WithPositions(view, replica_.identity().replica,
                                                                std::move(draft.edits)));
     TWINNING_RETURN_IF_ERROR(CheckRoom(draft));
-    for (const v1::Edit& edit : draft.edits) Remember(view, edit);
+    Remember(view, draft.edits);
     return draft;
   }
 
-  void Remember(const plan::Plan& view, const v1::Edit& edit) {
-    std::optional<RecordId> id = RecordId::Of(edit.record());
-    if (!id) return;
-    if (seen_.insert(*id).second) outcome_.touched.push_back(*id);
-    const merge::Record* record = view.Find(*id);
-    if (record == nullptr || !outcome_.before.emplace(*id, *record).second) return;
-    AddYes(view, *record, replica_.identity().town, yes_);
+  void Remember(const plan::Plan& view, const std::vector<v1::Edit>& list) {
+    v1::Edits edits;
+    for (const v1::Edit& edit : list) *edits.add_edits() = edit;
+    for (const v1::Edit& edit : list) {
+      std::optional<RecordId> id = RecordId::Of(edit.record());
+      if (!id || !seen_.insert(*id).second) continue;
+      outcome_.touched.push_back(*id);
+      const merge::Record* record = view.Find(*id);
+      if (record == nullptr) continue;
+      outcome_.before.emplace(*id, Snapshot(*record, TextsWritten(*id, edits)));
+      AddYes(view, *record, replica_.identity().town, yes_);
+    }
   }
 
   void NoteDoubts() {
@@ -161,7 +166,7 @@ void Report(Context& context, const Replica& replica, const Outcome& outcome) {
     auto before = outcome.before.find(id);
     context.Say(fmt::format("{}  {}", ids.Of(id), words::NameRecord(view, id)));
     const bool made = before == outcome.before.end();
-    Reading was{view, made ? nullptr : &before->second};
+    const Reading was = made ? Reading{view, nullptr} : before->second.In(view);
     for (const FieldChange& change : ChangesBetween(was, {view, after})) {
       if (!made) context.Say("  " + InWords(change));
       if (made && !change.field.empty()) context.Say("  " + AsMade(change));

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "client/cli/context.h"
+#include "client/cli/field_changes.h"
 #include "client/replica/replica.h"
 
 namespace twinning::cli {
@@ -18,8 +19,8 @@ absl::StatusOr<const merge::Record*> FindToWrite(const plan::Plan& view, const T
 
 // What Save tells, once it is durable.
 struct Outcome {
-  client::Saved saved;                       // number 0: there was nothing to change
-  std::map<RecordId, merge::Record> before;  // the records that the edits name, as they were
+  client::Saved saved;                  // number 0: there was nothing to change
+  std::map<RecordId, Snapshot> before;  // the records that the edits name, as they were
   std::vector<RecordId> touched;
   std::vector<std::string> notes;  // agreements and positions that this change has put in doubt
 };
