@@ -164,12 +164,13 @@ TEST_F(SyncTest, ALoopSendsWhatAnotherProcessWritesAndStopsWhenAsked) {
   std::promise<void> connected;
   std::promise<void> sent;
   int round = 0;
+  const Sequence before = ben->head().sequence;
   SyncOptions options;
   options.stop = stop.get_token();
   options.on_progress = [&](const Progress& progress) {
     if (progress.stage != Progress::kDone) return;
     if (round == 0) connected.set_value();
-    if (round == 0 || progress.sequence > ben->head().sequence) {
+    if (round == 0 || progress.sequence > before) {
       if (round == 1) sent.set_value();
       ++round;
     }
