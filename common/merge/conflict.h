@@ -24,6 +24,22 @@ inline bool Differ(ConflictKind kind, const std::vector<Candidate>& candidates) 
   });
 }
 
+// Of a conflict's candidates those that a settlement speaks of: what its author had seen. All of
+// them when its author had not seen any two that differ.
+inline std::vector<Candidate> SettledBy(const Context& context, ConflictKind kind,
+                                        const std::vector<Candidate>& candidates) {
+  std::vector<Candidate> seen;
+  for (const Candidate& candidate : candidates) {
+    if (context.Holds(candidate.stamp)) seen.push_back(candidate);
+  }
+  return Differ(kind, seen) ? seen : candidates;
+}
+
+inline bool HoldsAny(const Context& context, const std::vector<Candidate>& candidates) {
+  return std::any_of(candidates.begin(), candidates.end(),
+                     [&](const Candidate& candidate) { return context.Holds(candidate.stamp); });
+}
+
 inline bool Names(const std::vector<Stamp>& named, const Stamp& stamp) {
   return std::any_of(named.begin(), named.end(), [&](const Stamp& name) {
     return name.replica == stamp.replica && name.number == stamp.number;

@@ -34,7 +34,8 @@ void Settle(Record& record, const Author& author, const std::vector<Candidate>& 
   SettledConflict settled;
   settled.id = record.existence.conflict->id;
   settled.kind = ConflictKind::kDeletion;
-  settled.candidates = before;
+  settled.candidates =
+      decided ? SettledBy(author.context, ConflictKind::kDeletion, before) : before;
   settled.by = author.stamp;
   settled.time_ms = author.time_ms;
   settled.outcome = IntegerValue(decided.value_or(record.existence.deleted()) ? 0 : 1);

@@ -9,11 +9,19 @@
 namespace twinning::merge {
 namespace {
 
+bool Holds(const std::vector<Candidate>& candidates, const Stamp& name) {
+  return std::any_of(candidates.begin(), candidates.end(),
+                     [&](const Candidate& candidate) { return Names({name}, candidate.stamp); });
+}
+
 bool HoldsAll(const std::vector<Candidate>& candidates, const std::vector<Stamp>& named) {
-  return std::all_of(named.begin(), named.end(), [&](const Stamp& name) {
-    return std::any_of(candidates.begin(), candidates.end(),
-                       [&](const Candidate& candidate) { return Names({name}, candidate.stamp); });
-  });
+  return std::all_of(named.begin(), named.end(),
+                     [&](const Stamp& name) { return Holds(candidates, name); });
+}
+
+bool HoldsAny(const std::vector<Candidate>& candidates, const std::vector<Stamp>& named) {
+  return std::any_of(named.begin(), named.end(),
+                     [&](const Stamp& name) { return Holds(candidates, name); });
 }
 
 std::vector<PassageConflict>::iterator FindOpen(TextField& field, const Hash& id) {
@@ -36,12 +44,12 @@ void EndPassage(Record& record, const TextKey& key, const Author& author, Passag
   settled.kind = ConflictKind::kPassage;
   settled.field = key.field;
   settled.language = key.language;
-  settled.candidates = std::move(before.candidates);
+  settled.candidates = SettledBy(author.context, ConflictKind::kPassage, before.candidates);
   settled.by = author.stamp;
   settled.time_ms = author.time_ms;
   settled.outcome = WordsOf(field, *open);
   settled.by_name = true;
-  std::vector<Candidate> left = settled.candidates;
+  std::vector<Candidate> left = std::move(before.candidates);
   DropSeen(left, author.context);
   if (left.empty()) {
     field.conflicts.erase(open);
@@ -54,7 +62,7 @@ void EndPassage(Record& record, const TextKey& key, const Author& author, Passag
   record.settled.push_back(std::move(settled));
 }
 
-// The settlement of the same candidates that this one had not seen.
+// A settlement of the same that this one had not seen.
 const SettledConflict* Rival(const Record& record, const TextKey& key, const Author& author,
                              const std::vector<Stamp>& named) {
   auto rival = std::find_if(
@@ -62,7 +70,7 @@ const SettledConflict* Rival(const Record& record, const TextKey& key, const Aut
         return settled.kind == ConflictKind::kPassage && settled.field == key.field &&
                settled.language == key.language && settled.by_name && !settled.reopened &&
                !settled.diverged && !author.context.Holds(settled.by) &&
-               HoldsAll(settled.candidates, named);
+               HoldsAny(settled.candidates, named);
       });
   return rival == record.settled.rend() ? nullptr : &*rival;
 }

@@ -13,12 +13,15 @@ void JudgeRegister(Record& record, uint32_t field, const Author& author,
                    const std::vector<Candidate>& before, bool by_name) {
   Register& reg = record.registers[field];
   bool differ = Differ(ConflictKind::kValues, reg.candidates);
+  // A settlement does not end what came of another one that it had not seen: it joins that.
+  by_name = by_name && HoldsAny(author.context, before);
   if (reg.conflict && (by_name || !differ)) {
     SettledConflict settled;
     settled.id = reg.conflict->id;
     settled.kind = ConflictKind::kValues;
     settled.field = field;
-    settled.candidates = before;
+    settled.candidates =
+        by_name ? SettledBy(author.context, ConflictKind::kValues, before) : before;
     settled.by = author.stamp;
     settled.time_ms = author.time_ms;
     settled.outcome = reg.shown();

@@ -164,7 +164,7 @@ struct SettledConflict {
   ConflictKind kind = ConflictKind::kValues;
   uint32_t field = 0;
   std::string language;
-  std::vector<Candidate> candidates;  // at its end, before the settlement
+  std::vector<Candidate> candidates;  // at its end; settled by name: those that it spoke of
   Stamp by;
   int64_t time_ms = 0;
   Value outcome;         // canonical value, or the passage's text

@@ -42,7 +42,8 @@ std::vector<Candidate> TextsOf(const std::vector<const Record*>& branches, const
     auto found = branch->texts.find(key);
     if (found == branch->texts.end() || found->second.marks.empty()) continue;
     const TextField::Mark& last = found->second.marks.back();
-    texts.push_back({last.stamp, found->second.document.text(), last.time_ms});
+    Candidate text{last.stamp, found->second.document.text(), last.time_ms};
+    if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(text);
   }
   return texts;
 }

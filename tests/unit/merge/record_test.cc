@@ -7,6 +7,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 constexpr uint32_t kDeadline = 5;
 constexpr ReplicaIndex kAna = 0;
@@ -74,6 +75,36 @@ TEST(Register, ConcurrentSettlementsAreANewConflict) {
   EXPECT_NE(record.registers[kDeadline].conflict->id, id);
   ASSERT_THAT(record.settled, SizeIs(1));
   EXPECT_TRUE(record.settled[0].by_name);
+}
+
+TEST(Register, ASettlementSpeaksOfWhatItsAuthorHadSeenWhoeverComesFirst) {
+  constexpr ReplicaIndex kCleo = 2;
+  for (bool cleo_first : {true, false}) {
+    Record record;
+    WriteRegister(record, kDeadline, false, By(kAna, 2, 1), "s28");
+    WriteRegister(record, kDeadline, false, By(kBen, 3, 1), "s4");
+    if (cleo_first) WriteRegister(record, kDeadline, false, By(kCleo, 4, 1), "s11");
+    SettleRegister(record, kDeadline, false, By(kAna, 5, 3), "s28");
+    if (!cleo_first) WriteRegister(record, kDeadline, false, By(kCleo, 6, 1), "s11");
+    ASSERT_THAT(record.settled, SizeIs(1));
+    EXPECT_THAT(record.settled[0].candidates, SizeIs(2));
+    ASSERT_TRUE(record.registers[kDeadline].conflict);
+    EXPECT_THAT(ValuesOf(record.registers[kDeadline]), UnorderedElementsAre("s28", "s11"));
+  }
+}
+
+TEST(Register, ASettlementDoesNotEndAConflictOfWhichItHadSeenNothing) {
+  constexpr ReplicaIndex kCleo = 2;
+  Record record;
+  WriteRegister(record, kDeadline, false, By(kAna, 2, 1), "s28");
+  WriteRegister(record, kDeadline, false, By(kBen, 3, 1), "s4");
+  WriteRegister(record, kDeadline, false, By(kCleo, 4, 1), "s11");
+  SettleRegister(record, kDeadline, false, By(kAna, 5, 3), "s28");
+  Hash id = record.registers[kDeadline].conflict->id;
+  SettleRegister(record, kDeadline, false, By(kBen, 6, 3), "s4");
+  EXPECT_THAT(record.settled, SizeIs(1));
+  EXPECT_EQ(record.registers[kDeadline].conflict->id, id);
+  EXPECT_THAT(ValuesOf(record.registers[kDeadline]), ElementsAre("s11", "s28", "s4"));
 }
 
 TEST(Register, ReopeningBringsTheCandidatesBack) {
@@ -230,7 +261,7 @@ TEST_F(RecordText, ASettlementLeavesWhatItHadNotSeenInAConflictOfItsOwn) {
   ASSERT_TRUE(SettlePassage(record_, key_, By(kAna, 6, 4), named, {{6, 7, "French"}}).ok());
   ASSERT_THAT(record_.settled, SizeIs(1));
   EXPECT_EQ(record_.settled[0].id, id);
-  EXPECT_THAT(record_.settled[0].candidates, SizeIs(3));
+  EXPECT_THAT(record_.settled[0].candidates, SizeIs(2));
   ASSERT_THAT(field().conflicts, SizeIs(1));
   EXPECT_NE(field().conflicts[0].conflict.id, id);
   EXPECT_EQ(field().conflicts[0].candidates[0].value, "Teach German. ");
