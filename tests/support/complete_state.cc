@@ -8,6 +8,7 @@
 
 #include "common/plan/attention.h"
 #include "common/plan/standing.h"
+#include "common/plan/terms.h"
 #include "common/plan/titles.h"
 #include "common/words/words.h"
 #include "tests/support/conflict_lines.h"
@@ -106,7 +107,8 @@ class Teller {
     if (record.existence.deleted()) lines.push_back({"deleted", {}});
     if (record.diverged) lines.push_back({"each town goes on with its own", {}});
     if (!record.branch_of.empty() && !plan_.Visible(record)) lines.push_back({"taken back", {}});
-    TellFields(record, lines);
+    // What only its branches show, or a branch that was taken back, is for nobody to see.
+    if (plan_.Visible(record) || record.existence.deleted()) TellFields(record, lines);
     Append(ConflictLines(plan_, names_, record, ""), lines);
     if (plan_.Visible(record)) {
       TellStanding(record, lines);
@@ -139,11 +141,25 @@ class Teller {
 
   std::string ValueOf(const merge::Record& record, const merge::Field& field) const {
     if (field.rule == v1::SET) return ElementsOf(record, field);
+    if (field.type == merge::Type::kBytes) return SignedWords(record, field);
     if (field.rule != v1::COUNTER) {
       return words::FormatValue(plan_, field, plan_.Shown(record, field.number));
     }
     auto count = record.counters.find(field.number);
     return count != record.counters.end() ? fmt::format("{}", count->second) : "";
+  }
+
+  // Whether what was signed is what the record that it names says now.
+  std::string SignedWords(const merge::Record& record, const merge::Field& digest) const {
+    const merge::Value& value = plan_.Shown(record, digest.number);
+    if (value.empty()) return "";
+    for (const merge::Field& field : plan_.KindOf(record)->fields) {
+      std::optional<RecordId> id = merge::ReferenceOf(plan_.Shown(record, field.number));
+      if (!id || !field.keeps_alive) continue;
+      Hash words = plan::WordsDigest(plan_, *plan_.Find(*id));
+      if (merge::BytesOf(value) == words.bytes()) return "of exactly these words";
+    }
+    return "of other words than these";
   }
 
   std::string ElementsOf(const merge::Record& record, const merge::Field& field) const {

@@ -15,19 +15,14 @@
 #include "client/cli/writing.h"
 #include "common/base/status.h"
 #include "common/plan/compose.h"
-#include "common/plan/conflicts.h"
 #include "common/plan/standing.h"
 #include "common/plan/terms.h"
-#include "common/words/words.h"
+#include "tests/scenarios/runner/settling.h"
 
 namespace twinning::scenarios {
 namespace {
 
 using Words = std::span<const std::string>;
-
-absl::Status Mistyped(std::string_view expected) {
-  return InvalidArgument(fmt::format("mistyped: expected {}", expected));
-}
 
 v1::Edit EditOf(const merge::Record& record) {
   v1::Edit edit;
@@ -64,12 +59,13 @@ class Reader {
     return cli::FindToWrite(view_, typist_.town, id->hex(), even_deleted);
   }
 
-  // What follows `option`; none when it is not there.
-  static std::optional<std::string> Option(Words words, std::string_view option) {
-    for (size_t i = 0; i + 1 < words.size(); ++i) {
-      if (words[i] == option) return words[i + 1];
-    }
-    return std::nullopt;
+  static std::optional<std::string> TakeOption(std::vector<std::string>& words,
+                                               std::string_view option) {
+    std::optional<std::string> value = Option(words, option);
+    if (!value) return value;
+    auto at = std::find(words.begin(), words.end(), option);
+    words.erase(at, at + 2);
+    return value;
   }
 
   // --- records ---
@@ -78,10 +74,10 @@ class Reader {
   absl::Status Add(Words words) {
     if (words.empty()) return Mistyped("a kind");
     TWINNING_ASSIGN_OR_RETURN(const merge::Kind* kind, cli::FindKind(view_, words[0]));
-    std::optional<std::string> series = Option(words, "--series");
-    Words rest = words.subspan(1, words.size() - (series ? 3 : 1));
+    std::vector<std::string> rest(words.begin() + 1, words.end());
+    std::optional<std::string> series = TakeOption(rest, "--series");
     TWINNING_ASSIGN_OR_RETURN(std::vector<cli::Assignment> assignments,
-                              cli::ParseAssignments({rest.begin(), rest.end()}));
+                              cli::ParseAssignments(rest));
     RecordId rule;
     typed_.made = *RecordId::Of(random_(RecordId::kSize));
     if (series) {
@@ -240,70 +236,13 @@ class Reader {
     return absl::OkStatus();
   }
 
-  // --- conflicts ---
-
-  // settle NAME FIELD --keep WHO-OR-VALUE | --value VALUE | --diverge
+  // settle NAME FIELD|deletion|position --keep WHO-OR-VALUE | --value VALUE | --diverge
   absl::Status Settle(Words words) {
     TWINNING_ASSIGN_OR_RETURN(const merge::Record* record, Named(words, true));
-    if (words.size() < 3) return Mistyped("settle NAME FIELD and how");
-    TWINNING_ASSIGN_OR_RETURN(plan::Conflict conflict, FindConflict(*record, words));
-    plan::Choice choice;
-    if (words[2] == "--diverge") {
-      choice.kind = plan::Choice::kDiverge;
-    } else if (std::optional<std::string> value = Option(words, "--value")) {
-      choice.kind = plan::Choice::kValue;
-      TWINNING_ASSIGN_OR_RETURN(choice.value, ReadValue(*record, conflict, *value));
-    } else {
-      choice.keep = *Kept(*record, conflict, *Option(words, "--keep"));
-    }
-    TWINNING_ASSIGN_OR_RETURN(v1::Edit edit, plan::Settle(view_, conflict, choice));
+    TWINNING_ASSIGN_OR_RETURN(v1::Edit edit,
+                              SettleEdit(view_, typist_.town, *record, words.subspan(1)));
     typed_.draft.edits.push_back(std::move(edit));
     return absl::OkStatus();
-  }
-
-  absl::StatusOr<std::string> ReadValue(const merge::Record& record, const plan::Conflict& conflict,
-                                        const std::string& value) const {
-    if (conflict.kind == merge::ConflictKind::kPassage) return value;
-    const merge::Field* field = view_.KindOf(record)->FieldByNumber(conflict.field);
-    if (field == nullptr) return Mistyped("--keep for a deletion");
-    return cli::ValueReader(view_, typist_.town)
-        .Read(*field, value, view_.Shown(record, field->number));
-  }
-
-  // The open conflict of the field; of several passages the one that has what is to be kept.
-  absl::StatusOr<plan::Conflict> FindConflict(const merge::Record& record, Words words) const {
-    const merge::Kind& kind = *view_.KindOf(record);
-    const merge::Field* field = kind.FieldByName(words[1]);
-    if (field == nullptr && words[1] != "deletion") return Mistyped("a field, not " + words[1]);
-    std::optional<std::string> keep = Option(words, "--keep");
-    std::vector<plan::Conflict> found;
-    for (plan::Conflict& conflict : plan::ConflictsOf(view_, record, false)) {
-      if (conflict.field != (field != nullptr ? field->number : 0)) continue;
-      if (!keep || Kept(record, conflict, *keep)) found.push_back(std::move(conflict));
-    }
-    if (found.size() == 1) return found[0];
-    return Mistyped(
-        fmt::format("one open conflict about {}; there are {}", words[1], found.size()));
-  }
-
-  // Which candidate is meant: by who wrote it, or by how it reads.
-  std::optional<size_t> Kept(const merge::Record& record, const plan::Conflict& conflict,
-                             const std::string& keep) const {
-    std::optional<size_t> kept;
-    for (size_t i = 0; i < conflict.candidates.size(); ++i) {
-      const plan::Candidate& candidate = conflict.candidates[i];
-      if (candidate.author != keep && Reads(record, conflict, candidate) != keep) continue;
-      if (kept) return std::nullopt;
-      kept = i;
-    }
-    return kept;
-  }
-
-  std::string Reads(const merge::Record& record, const plan::Conflict& conflict,
-                    const plan::Candidate& candidate) const {
-    const merge::Field* field = view_.KindOf(record)->FieldByNumber(conflict.field);
-    if (field == nullptr || conflict.kind != merge::ConflictKind::kValues) return candidate.value;
-    return words::FormatValue(view_, *field, candidate.value);
   }
 
   const Typist& typist_;

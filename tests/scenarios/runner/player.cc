@@ -28,6 +28,14 @@ absl::Status Differs(std::string_view what, const std::vector<Outline>& expected
   return Internal(fmt::format("{} is not as written (- written, + found):\n{}", what, difference));
 }
 
+// "refused: part of the reason" fits "refused: the whole reason".
+bool Says(const std::string& answer, const std::string& expected) {
+  size_t colon = expected.find(": ");
+  if (colon == std::string::npos) return answer == expected;
+  return answer.starts_with(expected.substr(0, colon + 2)) &&
+         answer.find(expected.substr(colon + 2)) != std::string::npos;
+}
+
 }  // namespace
 
 Player::Player(const Scenario& scenario, const Run& run, Stage& stage)
@@ -101,7 +109,7 @@ absl::Status Player::Command(const Phase& phase, const Step& step) {
   TWINNING_ASSIGN_OR_RETURN(std::vector<std::string> answers, Answer(step));
   for (const Outline& expected : Applying(step.under, now_)) {
     auto found = std::find_if(answers.begin(), answers.end(), [&](const std::string& answer) {
-      return answer.find(expected.text) != std::string::npos;
+      return Says(answer, expected.text);
     });
     if (found == answers.end()) {
       return Internal(fmt::format("the answer lacks \"{}\"; it is: {}", expected.text,
