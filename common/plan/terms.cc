@@ -53,8 +53,8 @@ std::vector<std::string> TermLanguages(const Plan& plan, const merge::Record& re
   return {languages.begin(), languages.end()};
 }
 
-Hash TermsDigest(const Plan& plan, const merge::Record& record,
-                 const std::vector<std::string>& languages) {
+std::string CanonicalTerms(const Plan& plan, const merge::Record& record,
+                           const std::vector<std::string>& languages) {
   std::string bytes;
   AppendVarint(record.kind, bytes);
   const merge::Kind* kind = plan.KindOf(record);
@@ -72,7 +72,12 @@ Hash TermsDigest(const Plan& plan, const merge::Record& record,
       }
     }
   }
-  return HashOf("twinning.terms.v1", bytes);
+  return bytes;
+}
+
+Hash TermsDigest(const Plan& plan, const merge::Record& record,
+                 const std::vector<std::string>& languages) {
+  return HashOf("twinning.terms.v1", CanonicalTerms(plan, record, languages));
 }
 
 Hash WordsDigest(const Plan& plan, const merge::Record& record) {

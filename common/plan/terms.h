@@ -20,7 +20,9 @@ inline constexpr uint32_t kTermsForm = 1;
 // The languages in which the record's term texts say something, ascending.
 std::vector<std::string> TermLanguages(const Plan& plan, const merge::Record& record);
 
-// Over the terms as shown, texts in `languages` only.
+// The canonical form of the terms as shown, texts in `languages` only; and its digest.
+std::string CanonicalTerms(const Plan& plan, const merge::Record& record,
+                           const std::vector<std::string>& languages);
 Hash TermsDigest(const Plan& plan, const merge::Record& record,
                  const std::vector<std::string>& languages);
 // Over everything, every language: what a position is about.
