@@ -85,6 +85,7 @@ absl::Status Database::Configure(const Format& format, const Options& options) {
     if (!options.checkpoints) connection_.exec("PRAGMA wal_autocheckpoint=0");
     TWINNING_RETURN_IF_ERROR(CheckFormat(format));
     TWINNING_RETURN_IF_ERROR(UseWal());
+    TWINNING_RETURN_IF_ERROR(SyncLog());
     return Migrate(format);
   });
 }
@@ -113,6 +114,16 @@ absl::Status Database::UseWal() {
         fmt::format("{} cannot be made durable: its disk allows no WAL", path_));
   }
   return absl::OkStatus();
+}
+
+// A process that was killed between writing a commit and syncing it left it in the log: whoever opens
+// the file next reads it, and would tell others of what the disk may still lose.
+absl::Status Database::SyncLog() {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(connection_.getHandle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log == nullptr || log->pMethods == nullptr) return absl::OkStatus();
+  if (log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) == SQLITE_OK) return absl::OkStatus();
+  return Unavailable(fmt::format("the log of {} cannot be made durable: check the disk", path_));
 }
 
 absl::Status Database::Migrate(const Format& format) {

@@ -67,6 +67,7 @@ class Database {
   absl::Status Configure(const Format& format, const Options& options);
   absl::Status CheckFormat(const Format& format);
   absl::Status UseWal();
+  absl::Status SyncLog();
   absl::Status Migrate(const Format& format);
   absl::Status InTransaction(const char* begin, const std::function<absl::Status()>& work);
 

@@ -32,7 +32,8 @@ class Checker {
   template <typename... Args>
   void Broken(fmt::format_string<Args...> format, Args&&... args) {
     constexpr size_t kEnough = 20;
-    if (broken_.size() < kEnough) broken_.push_back(fmt::format(format, std::forward<Args>(args)...));
+    if (broken_.size() < kEnough)
+      broken_.push_back(fmt::format(format, std::forward<Args>(args)...));
   }
 
   std::string NameOf(const ReplicaId& id) const {
