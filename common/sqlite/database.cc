@@ -116,8 +116,8 @@ absl::Status Database::UseWal() {
   return absl::OkStatus();
 }
 
-// A process that was killed between writing a commit and syncing it left it in the log: whoever opens
-// the file next reads it, and would tell others of what the disk may still lose.
+// A process that was killed between writing a commit and syncing it left it in the log: whoever
+// opens the file next reads it, and would tell others of what the disk may still lose.
 absl::Status Database::SyncLog() {
   sqlite3_file* log = nullptr;
   sqlite3_file_control(connection_.getHandle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
