@@ -26,12 +26,12 @@ absl::Status NoReplica(const std::string& directory) {
 }  // namespace
 
 absl::Status Replica::State::OpenStore(bool create) {
-  receiver.reset();
-  plans.reset();
-  store.reset();
   absl::StatusOr<std::unique_ptr<Store>> opened = Store::Open(directory.database(), create);
   if (absl::IsNotFound(opened.status())) return NoReplica(directory.path);
+  // What is here stays until there is something in its place: the disk may be well again later.
   if (!opened.ok()) return opened.status();
+  receiver.reset();
+  plans.reset();
   store = *std::move(opened);
   plans = std::make_unique<Plans>(*store);
   distrusted = true;

@@ -101,12 +101,12 @@ std::shared_ptr<DiskFile> Disk::Open(const std::string& path, bool create) {
 
 int Disk::Effect() {
   if (!computer_.Effect()) return SQLITE_IOERR;
-  if (!failure_in_) return SQLITE_OK;
-  if (*failure_in_ > 0) {
-    --*failure_in_;
+  if (failures_left_ == 0) return SQLITE_OK;
+  if (good_left_ > 0) {
+    --good_left_;
     return SQLITE_OK;
   }
-  failure_in_.reset();
+  --failures_left_;
   return SQLITE_FULL;
 }
 

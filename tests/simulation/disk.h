@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,10 +33,12 @@ class Disk {
   Disk(const Disk&) = delete;
   Disk& operator=(const Disk&) = delete;
 
-  // One write or sync after the next `operations` fails, as a disk without room or a bad block
-  // does.
-  void FailAfter(size_t operations) { failure_in_ = operations; }
-  void Spare() { failure_in_.reset(); }
+  // After the next `operations` so many writes and syncs fail, as a disk without room does.
+  void FailAfter(size_t operations, size_t failures = 1) {
+    good_left_ = operations;
+    failures_left_ = failures;
+  }
+  void Spare() { failures_left_ = 0; }
   // No program runs.
   void LosePower(Random& random);
 
@@ -56,7 +57,8 @@ class Disk {
  private:
   const std::string folder_;
   Computer& computer_;
-  std::optional<size_t> failure_in_;
+  size_t good_left_ = 0;
+  size_t failures_left_ = 0;
   std::map<std::string, std::shared_ptr<DiskFile>> files_;
 };
 

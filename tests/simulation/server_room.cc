@@ -55,8 +55,8 @@ void ServerRoom::Stop(bool power_lost) {
   computer_.Revive();
 }
 
-void ServerRoom::FailDisk(size_t after) {
-  settings_.sqlite ? disk_.FailAfter(after) : memory_.FailOnce();
+void ServerRoom::FailDisk(size_t after, size_t failures) {
+  settings_.sqlite ? disk_.FailAfter(after, failures) : memory_.FailOnce();
 }
 
 void ServerRoom::Spare() {

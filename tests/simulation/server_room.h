@@ -62,8 +62,8 @@ class ServerRoom {
   Computer& computer() { return computer_; }
   // What the server's clock says.
   void SetClock(int64_t time_ms) { time_ms_ = time_ms; }
-  // The next append, or one of the next writes to the disk, fails.
-  void FailDisk(size_t after);
+  // The next append, or some of the next writes to the disk, fail.
+  void FailDisk(size_t after, size_t failures);
   // Faults are off.
   void Spare();
 

@@ -249,10 +249,11 @@ void World::FailOneDisk() {
   Office* office = random_.OneIn(3) ? nullptr : PickUp();
   troubled_[office] = true;
   size_t after = random_.Below(12);
-  office == nullptr ? server_.FailDisk(after) : office->disk().FailAfter(after);
+  size_t failures = 1 + random_.Below(random_.OneIn(2) ? 2 : 12);
+  office == nullptr ? server_.FailDisk(after, failures) : office->disk().FailAfter(after, failures);
   ++result_.counts.disk_failures;
-  Say(fmt::format("the disk of {} fails after {} writes", office ? office->member() : "the server",
-                  after));
+  Say(fmt::format("the disk of {} fails {} times after {} writes",
+                  office ? office->member() : "the server", failures, after));
 }
 
 void World::JumpClock() {
