@@ -39,6 +39,7 @@ class ReplicaDiskTest : public ::testing::Test {
   Disk disk_;
   client::TestLedger ledger_;
   std::unique_ptr<client::Replica> replica_;
+  int tried_ = 0;
 };
 
 TEST_F(ReplicaDiskTest, HoweverOftenItFailsWhatWasSavedStaysAndWritingGoesOn) {
@@ -46,7 +47,7 @@ TEST_F(ReplicaDiskTest, HoweverOftenItFailsWhatWasSavedStaysAndWritingGoesOn) {
   for (size_t good = 0; good < 10; ++good) {
     for (size_t failures = 1; failures < 8; ++failures) {
       disk_.FailAfter(good, failures);
-      for (int i = 0; i < 4; ++i) (void)Save("tried " + std::to_string(good));
+      for (int i = 0; i < 4; ++i) (void)Save("tried " + std::to_string(tried_++));
       (void)replica_->Checkpoint(false);
       disk_.Spare();
       ASSERT_TRUE(Save(std::to_string(good) + " " + std::to_string(failures)).ok());
