@@ -49,7 +49,8 @@ class Engine::Batch {
     const History& history = engine_.history_;
     Tracker& tracker = engine_.TrackerFor(range);
     for (const OpRange& piece : WalkOrder(history, range)) {
-      tracker.MoveTo(history, VersionBefore(history, piece.begin));
+      const Author author = history.entries()[history.EntryOf(piece.begin)].author;
+      tracker.MoveTo(history, VersionBefore(history, piece.begin), author);
       if (absl::Status s = Repeat(piece, &tracker); !s.ok()) return s;
     }
     return absl::OkStatus();

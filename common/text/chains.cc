@@ -120,7 +120,8 @@ bool Chains::AddTo(std::vector<int32_t>& clock, Op head) const {
   const Segment* segment = SegmentOf(chain, head);
   if (segment == nullptr) return false;
   const int32_t* other = clocks_.data() + segment->offset;
-  for (uint32_t i = 0; i < segment->count; ++i) clock[i] = std::max(clock[i], other[i]);
+  int32_t* sum = clock.data();
+  for (uint32_t i = 0; i < segment->count; ++i) sum[i] = sum[i] < other[i] ? other[i] : sum[i];
   clock[chain] = std::max(clock[chain], CountAt(chain, head));
   return true;
 }
@@ -133,12 +134,20 @@ bool Chains::ClockOf(const Version& version, std::vector<int32_t>& clock) const 
   });
 }
 
-int64_t Chains::Distance(const std::vector<int32_t>& a, const std::vector<int32_t>& b) {
+int32_t Chains::Distance(const std::vector<int32_t>& a, const std::vector<int32_t>& b,
+                         int32_t limit) {
+  constexpr size_t kBlock = 32;
+  const std::vector<int32_t>& longer = a.size() < b.size() ? b : a;
   const size_t both = std::min(a.size(), b.size());
-  int64_t distance = 0;
-  for (size_t i = 0; i < both; ++i) distance += std::abs(a[i] - b[i]);
-  for (size_t i = both; i < a.size(); ++i) distance += a[i];
-  for (size_t i = both; i < b.size(); ++i) distance += b[i];
+  const int32_t* x = a.data();
+  const int32_t* y = b.data();
+  const int32_t* z = longer.data();
+  int32_t distance = 0;
+  for (size_t begin = 0; begin < longer.size() && distance < limit; begin += kBlock) {
+    const size_t end = std::min(begin + kBlock, longer.size());
+    for (size_t i = begin; i < std::min(end, both); ++i) distance += std::abs(x[i] - y[i]);
+    for (size_t i = std::max(begin, both); i < end; ++i) distance += z[i];
+  }
   return distance;
 }
 

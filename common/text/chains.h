@@ -35,8 +35,9 @@ class Chains {
   // False when that is forgotten.
   bool ClockOf(const Version& version, std::vector<int32_t>& clock) const;
 
-  // How many operations only one of two has.
-  static int64_t Distance(const std::vector<int32_t>& a, const std::vector<int32_t>& b);
+  // How many operations only one of two has; `limit` or more when it is no less than that.
+  static int32_t Distance(const std::vector<int32_t>& a, const std::vector<int32_t>& b,
+                          int32_t limit);
 
   // Moves `at` to a version as for ClockOf. `out` gets what only the old one has (only_a), the
   // latest first, and what only the new one has (only_b), the earliest first.

@@ -205,7 +205,8 @@ class Scanner {
 bool TakeIn(const History& skeleton, Tracker& tracker) {
   std::vector<Removal> removals;
   for (const OpRange& piece : WalkOrder(skeleton, {0, skeleton.operations()})) {
-    tracker.MoveTo(skeleton, VersionBefore(skeleton, piece.begin));
+    const Author author = skeleton.entries()[skeleton.EntryOf(piece.begin)].author;
+    tracker.MoveTo(skeleton, VersionBefore(skeleton, piece.begin), author);
     for (size_t i = skeleton.RunOf(piece.begin);
          i < skeleton.runs().size() && skeleton.runs()[i].first < piece.end; ++i) {
       const Run run = skeleton.Clip(i, piece);

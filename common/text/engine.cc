@@ -25,11 +25,11 @@ void Engine::Begin(Author author, const Version& minimal_parents, std::vector<Sp
   sequential_ = minimal_parents == history_.version();
   author_size_ = rope_.code_points();
   if (sequential_) return;
-  PrepareTracker(minimal_parents);
+  PrepareTracker(minimal_parents, author);
   author_size_ += tracker_->GrowthAtVersion() - tracker_->GrowthMerged();
 }
 
-void Engine::PrepareTracker(const Version& parents) {
+void Engine::PrepareTracker(const Version& parents, Author author) {
   const Op seen = parents.empty() ? -1 : static_cast<Op>(parents.back());
   const Op critical = history_.CriticalUpTo(seen);
   const Op fresh = history_.operations() - 1 - critical;
@@ -40,7 +40,7 @@ void Engine::PrepareTracker(const Version& parents) {
   }
   if (!fits) NewTracker(critical);
   tracker_->CatchUp(history_);
-  tracker_->MoveTo(history_, parents);
+  tracker_->MoveTo(history_, parents, author);
 }
 
 void Engine::NewTracker(Op base) {

@@ -58,7 +58,7 @@ class Engine {
   Tracker& TrackerFor(OpRange range);
   void Enter();
   void NewTracker(Op base);
-  void PrepareTracker(const Version& parents);
+  void PrepareTracker(const Version& parents, Author author);
   void Emit(int64_t position, int64_t removed, std::string_view inserted, int64_t code_points);
 
   History history_;

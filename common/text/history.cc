@@ -1,6 +1,7 @@
 #include "common/text/history.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "common/text/utf8.h"
 
@@ -32,6 +33,11 @@ class Heap {
  private:
   std::vector<Visit> visits_;
 };
+
+bool IsAscending(const Version& version) {
+  return std::adjacent_find(version.begin(), version.end(), std::greater_equal<>()) ==
+         version.end();
+}
 
 void Prepend(std::vector<OpRange>& ranges, OpRange range) {
   if (!ranges.empty() && ranges.back().begin == range.end) {
@@ -131,9 +137,15 @@ void History::Begin(Author author, const Version& minimal_parents) {
 }
 
 void History::Succeed(const Version& parents) {
-  std::erase_if(version_, [&parents](Operation o) {
+  const auto succeeded = [&parents](Operation o) {
     return std::binary_search(parents.begin(), parents.end(), o);
-  });
+  };
+  if (parents.size() > 1) {
+    std::erase_if(version_, succeeded);
+  } else if (!parents.empty()) {
+    const auto head = std::lower_bound(version_.begin(), version_.end(), parents[0]);
+    if (head != version_.end() && *head == parents[0]) version_.erase(head);
+  }
   version_.push_back(end_);
 }
 
@@ -212,6 +224,11 @@ std::string_view History::ContentOf(Op operation) const {
 
 Version History::Minimal(const Version& version) const {
   if (version.size() <= 1 || version == version_) return version;
+  // What nothing came after is behind no other.
+  const bool all_heads = std::all_of(version.begin(), version.end() - 1, [this](Operation o) {
+    return std::binary_search(version_.begin(), version_.end(), o);
+  });
+  if (all_heads && IsAscending(version)) return version;
   Heap heap;
   size_t candidates = version.size();
   for (Operation o : version) heap.Push(static_cast<Op>(o), 1);

@@ -8,6 +8,7 @@ void ItemList::Restart(Op base) {
   base_ = base;
   leaves_.clear();
   leaves_.emplace_back();
+  labels_.assign(1, 0);
   tree_.Restart(Length{kEndless});
   head_ = 0;
   slots_.clear();
@@ -144,7 +145,7 @@ ItemList::Cursor ItemList::CursorOf(Op character) const {
 
 bool ItemList::StandsBefore(Op a, Op b, Cursor at) const {
   const uint32_t leaf = LeafOf(a);
-  if (leaf != at.leaf) return tree_.Precedes(leaf, at.leaf);
+  if (leaf != at.leaf) return labels_[leaf] < labels_[at.leaf];
   const uint32_t index = IndexIn(leaf, a);
   return index == at.index ? a < b : index < at.index;
 }
@@ -157,6 +158,20 @@ void ItemList::SetSlots(Op id, int32_t length, uint32_t leaf) {
   } else if (id - kBaseText < tail_begin_) {
     base_slots_.Fill(id - kBaseText, id - kBaseText + length, leaf);
   }
+}
+
+// Gives a new leaf a label between its neighbours'; new ones to all when there is none left.
+void ItemList::Label(uint32_t leaf) {
+  constexpr uint64_t kApart = uint64_t{1} << 32;
+  labels_.resize(leaves_.size());
+  const uint32_t previous = leaves_[leaf].previous;
+  const uint32_t next = leaves_[leaf].next;
+  const uint64_t low = previous == kNone ? 0 : labels_[previous] + 1;
+  const uint64_t high = next == kNone ? low + kApart : labels_[next];
+  labels_[leaf] = low + (high - low) / 2;
+  if (low < high) return;
+  uint64_t label = kApart;
+  for (uint32_t n = head_; n != kNone; n = leaves_[n].next, label += kApart) labels_[n] = label;
 }
 
 // Splits a full leaf, moving the half that has fewer characters: each character moves seldom.
@@ -190,6 +205,7 @@ ItemList::Cursor ItemList::MakeRoom(Cursor c) {
   if (half.next != kNone) leaves_[half.next].previous = fresh;
   if (half.previous != kNone) leaves_[half.previous].next = fresh;
   if (half.previous == kNone) head_ = fresh;
+  Label(fresh);
   tree_.Change(fresh, moved);
   tree_.Change(c.leaf, Length{-moved.merged});
   const bool in_upper = c.index > kHalf || (c.index == kHalf && !upper);

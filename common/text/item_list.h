@@ -100,6 +100,7 @@ class ItemList {
   void SetSlots(Op id, int32_t length, uint32_t leaf);
   Cursor After(Op left);
   Cursor Integrate(const History& history, Op first, Op left, Op right, Cursor c) const;
+  void Label(uint32_t leaf);
   Cursor MakeRoom(Cursor c);
   Cursor Put(Cursor c, const Item& item);
   Cursor Cut(Cursor c, int32_t offset);
@@ -113,8 +114,9 @@ class ItemList {
   uint32_t head_ = 0;
   // For operations after the base: the leaf of an inserted character, the target of a deletion.
   std::vector<Op> slots_;
-  PagedSlots base_slots_;   // leaves of base characters left of tail_begin_
-  int32_t tail_begin_ = 0;  // the endless item begins here; it stays in leaf 0
+  std::vector<uint64_t> labels_;  // ascend from leaf to leaf in the order of the list
+  PagedSlots base_slots_;         // leaves of base characters left of tail_begin_
+  int32_t tail_begin_ = 0;        // the endless item begins here; it stays in leaf 0
 };
 
 }  // namespace twinning::text

@@ -8,15 +8,15 @@ namespace twinning::text {
 namespace {
 
 // So many authors keep their views; and so many nodes of views are kept.
-constexpr size_t kMostStands = 128;
-constexpr size_t kMostNodes = size_t{1} << 16;
-// So many numbers of clocks are compared to find the nearest view.
-constexpr size_t kMostCompared = size_t{1} << 14;
+constexpr size_t kMostStands = 512;
+constexpr size_t kMostNodes = size_t{1} << 17;
+// The nearest view is looked for among so many that were used last, besides likely ones.
+constexpr size_t kRecent = 16;
 
 }  // namespace
 
 Tracker::Tracker(Op base) : base_(base), next_(base + 1), list_(base), chains_(base) {
-  stands_.push_back({chains_.Start(), pool_.Base(), 0});
+  stands_.push_back({chains_.Start(), pool_.Base(), kNobody, 0});
 }
 
 void Tracker::Restart(Op base) {
@@ -26,16 +26,18 @@ void Tracker::Restart(Op base) {
   chains_.Restart(base);
   pool_.Restart();
   stands_.clear();
-  stands_.push_back({chains_.Start(), pool_.Base(), 0});
+  stands_.push_back({chains_.Start(), pool_.Base(), kNobody, 0});
   current_ = 0;
   moves_ = 0;
+  recent_.clear();
 }
 
 void Tracker::CatchUp(const History& history, Op end) {
   if (next_ >= end) return;
   std::vector<Removal> removals;
   for (const OpRange& piece : WalkOrder(history, {next_, end})) {
-    MoveTo(history, VersionBefore(history, piece.begin));
+    const Author author = history.entries()[history.EntryOf(piece.begin)].author;
+    MoveTo(history, VersionBefore(history, piece.begin), author);
     for (size_t i = history.RunOf(piece.begin);
          i < history.runs().size() && history.runs()[i].first < piece.end; ++i) {
       Apply(history, history.Clip(i, piece), removals);
@@ -73,76 +75,111 @@ void Tracker::Delete(Op first, int32_t position, int32_t length, std::vector<Rem
   next_ = std::max(next_, first + length);
 }
 
-void Tracker::MoveTo(const History& history, const Version& version) {
+void Tracker::MoveTo(const History& history, const Version& version, Author author) {
+  if (stand().at.version != version || stand().author != author) Choose(version, author);
+  NoteUse();
   if (stand().at.version == version) return;
-  if (!StandAt(version)) {
-    Choose(version);
-    chains_.MoveTo(history, version, stand().at, split_);
-    for (const OpRange& range : split_.only_a) Leave(history, range);
-    for (const OpRange& range : split_.only_b) Enter(history, range);
-  }
-  stand().used = ++moves_;
+  chains_.MoveTo(history, version, stand().at, split_);
+  for (const OpRange& range : split_.only_a) Leave(history, range);
+  for (const OpRange& range : split_.only_b) Enter(history, range);
 }
 
-// Takes the place of whoever stands at `version`, if somebody does.
-bool Tracker::StandAt(const Version& version) {
-  for (size_t i = 0; i < stands_.size(); ++i) {
-    if (stands_[i].at.version != version) continue;
-    current_ = i;
-    return true;
+// Makes the author's view current, after making it a copy of whichever view is nearest to
+// `version`. An author who writes at several places at once has several views.
+void Tracker::Choose(const Version& version, Author author) {
+  KeepWithinBounds();
+  const size_t exact = StandAt(version, author);
+  if (exact != kNone && stands_[exact].author == author) {
+    current_ = exact;
+    return;
   }
-  return false;
-}
-
-// Makes the view current from which it is least far to `version`: itself where its author may be
-// the one who goes on there, a copy of it otherwise.
-void Tracker::Choose(const Version& version) {
   if (!chains_.ClockOf(version, target_)) return;
-  current_ = Nearest();
-  const Version& from = stand().at.version;
-  const bool goes_on =
-      from.size() == 1 && std::binary_search(version.begin(), version.end(), from[0]);
-  if (goes_on) return;
-  const size_t place = Place();
-  Stand copy{stand().at, pool_.Copy(stand().view), 0};
-  stands_[place] = std::move(copy);
-  current_ = place;
+  size_t own = OwnStand(author);
+  const size_t nearest = exact != kNone ? exact : Nearest(version, own);
+  current_ = nearest;
+  if (nearest == own) return;
+  if (own == kNone) {
+    own = stands_.size();
+    stands_.emplace_back();
+  }
+  Stand copy{stand().at, pool_.Copy(stand().view), author, 0};
+  stands_[own] = std::move(copy);
+  current_ = own;
 }
 
-size_t Tracker::Nearest() const {
-  size_t nearest = current_;
-  int64_t least = Chains::Distance(stand().at.clock, target_);
-  size_t compared = 0;
-  for (size_t i = 0; i < stands_.size() && compared < kMostCompared; ++i) {
-    const int64_t distance = Chains::Distance(stands_[i].at.clock, target_);
-    if (distance < least) {
-      least = distance;
-      nearest = i;
-    }
-    compared += target_.size();
+// Who stands at `version`, best the author.
+size_t Tracker::StandAt(const Version& version, Author author) const {
+  const Operation head = version.empty() ? -1 : version.back();
+  size_t found = kNone;
+  for (size_t i = 0; i < stands_.size(); ++i) {
+    if (stands_[i].Head() != head || stands_[i].at.version != version) continue;
+    if (stands_[i].author == author) return i;
+    found = i;
   }
+  return found;
+}
+
+// A view of the author's that has nothing that the target lacks: he goes on from there.
+size_t Tracker::OwnStand(Author author) const {
+  for (size_t i = 0; i < stands_.size(); ++i) {
+    const std::vector<int32_t>& clock = stands_[i].at.clock;
+    if (stands_[i].author != author || clock.size() > target_.size()) continue;
+    const auto [behind, _] = std::mismatch(clock.begin(), clock.end(), target_.begin(),
+                                           [](int32_t a, int32_t b) { return a <= b; });
+    if (behind == clock.end()) return i;
+  }
+  return kNone;
+}
+
+size_t Tracker::Nearest(const Version& version, size_t own) const {
+  size_t nearest = current_;
+  int32_t least = Chains::Distance(stand().at.clock, target_, INT32_MAX);
+  const auto consider = [&](size_t i) {
+    const int32_t distance = Chains::Distance(stands_[i].at.clock, target_, least);
+    if (distance < least) nearest = i;
+    least = std::min(least, distance);
+  };
+  if (own != kNone) consider(own);
+  for (size_t i = 0; i < stands_.size(); ++i) {
+    const Operation head = stands_[i].Head();
+    const bool may_be = !version.empty() && head >= version.front() && head <= version.back();
+    if (may_be && std::binary_search(version.begin(), version.end(), head)) consider(i);
+  }
+  for (size_t i : recent_) consider(i);
   return nearest;
 }
 
-// Room for one more: a new place, or that of whoever has not written for longest.
-size_t Tracker::Place() {
+// Who wrote lately is likely near to whoever writes next.
+void Tracker::NoteUse() {
+  stand().used = ++moves_;
+  if (!recent_.empty() && recent_.front() == current_) return;
+  const auto known = std::find(recent_.begin(), recent_.end(), current_);
+  if (known != recent_.end()) {
+    recent_.erase(known);
+  } else if (recent_.size() == kRecent) {
+    recent_.pop_back();
+  }
+  recent_.insert(recent_.begin(), current_);
+}
+
+void Tracker::KeepWithinBounds() {
   if (pool_.IsFull()) {
     std::vector<uint32_t> roots;
     for (const Stand& s : stands_) roots.push_back(s.view.root);
-    if (pool_.Collect(roots) > kMostNodes && stands_.size() > 1) {
-      stands_ = {std::move(stand())};
-      current_ = 0;
-    }
+    if (pool_.Collect(roots) > kMostNodes) DropIdle(stands_.size() / 2);
   }
-  if (stands_.size() < kMostStands) {
-    stands_.emplace_back();
-    return stands_.size() - 1;
-  }
-  size_t idle = current_ == 0 ? 1 : 0;
-  for (size_t i = 0; i < stands_.size(); ++i) {
-    if (i != current_ && stands_[i].used < stands_[idle].used) idle = i;
-  }
-  return idle;
+  if (stands_.size() == kMostStands) DropIdle(kMostStands * 3 / 4);
+}
+
+// Forgets who has not written for longest; `keep` stay, and the current one.
+void Tracker::DropIdle(size_t keep) {
+  const auto lately = [](const Stand& a, const Stand& b) { return a.used > b.used; };
+  stand().used = ++moves_;
+  std::sort(stands_.begin(), stands_.end(), lately);
+  stands_.resize(std::max<size_t>(keep, 1));
+  current_ = 0;
+  recent_.clear();
+  for (size_t i = 0; i < std::min(kRecent, stands_.size()); ++i) recent_.push_back(i);
 }
 
 void Tracker::Leave(const History& history, OpRange range) {

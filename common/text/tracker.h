@@ -31,8 +31,10 @@ class Tracker {
   // Takes in all operations of `history` that it lacks, up to `end`.
   void CatchUp(const History& history, Op end);
   void CatchUp(const History& history) { CatchUp(history, history.operations()); }
-  // Everything at and before the base must be in `version`, everything in it taken in.
-  void MoveTo(const History& history, const Version& version);
+  // Everything at and before the base must be in `version`, everything in it taken in. `author` is
+  // who writes there next, if anybody.
+  static constexpr Author kNobody = UINT32_MAX;
+  void MoveTo(const History& history, const Version& version, Author author = kNobody);
   // How much longer the text is at the current version, and with all operations, than at the base.
   int64_t GrowthAtVersion() const { return int64_t{stand().view.visible} - kEndless; }
   int64_t GrowthMerged() const { return list_.MergedLength() - kEndless; }
@@ -77,15 +79,22 @@ class Tracker {
   struct Stand {
     Standpoint at;
     View view;
+    Author author = kNobody;
     uint64_t used = 0;
+    // The latest operation of the version; -1: none.
+    Operation Head() const { return at.version.empty() ? -1 : at.version.back(); }
   };
+  static constexpr size_t kNone = SIZE_MAX;
 
   const Stand& stand() const { return stands_[current_]; }
   Stand& stand() { return stands_[current_]; }
-  bool StandAt(const Version& version);
-  void Choose(const Version& version);
-  size_t Nearest() const;
-  size_t Place();
+  void Choose(const Version& version, Author author);
+  size_t StandAt(const Version& version, Author author) const;
+  size_t OwnStand(Author author) const;
+  size_t Nearest(const Version& version, size_t own) const;
+  void NoteUse();
+  void DropIdle(size_t keep);
+  void KeepWithinBounds();
   void Leave(const History& history, OpRange range);
   void Enter(const History& history, OpRange range);
   void CountTargets(OpRange deletions, int change);
@@ -98,6 +107,7 @@ class Tracker {
   std::vector<Stand> stands_;
   size_t current_ = 0;
   uint64_t moves_ = 0;
+  std::vector<size_t> recent_;   // stands used last, the latest first
   std::vector<int32_t> target_;  // scratch
   History::Split split_;         // scratch
 };
