@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 #include <openssl/rand.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -24,7 +26,10 @@ std::string Environment(const char* name) {
 std::string DataDirectory() {
   std::string data = Environment("XDG_DATA_HOME");
   if (!data.empty() && data.front() == '/') return data;
-  return Environment("HOME") + "/.local/share";
+  std::string home = Environment("HOME");
+  const passwd* user = home.empty() ? getpwuid(geteuid()) : nullptr;
+  if (user != nullptr) home = user->pw_dir;
+  return home + "/.local/share";
 }
 
 // The bytes of a C1 control or of a mark that turns text round; 0 when there is none here.

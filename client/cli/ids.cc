@@ -52,9 +52,23 @@ absl::Status Ambiguous(std::string_view text, std::string_view what,
   return BadInput(message);
 }
 
-size_t Common(const std::string& a, const std::string& b) {
-  auto [end, unused] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-  return static_cast<size_t>(end - a.begin());
+size_t CommonDigits(std::string_view a, std::string_view b) {
+  const std::string hex_a = HexOf(a);
+  const std::string hex_b = HexOf(b);
+  return static_cast<size_t>(std::mismatch(hex_a.begin(), hex_a.end(), hex_b.begin()).first -
+                             hex_a.begin());
+}
+
+// What tells `id` from its neighbours among ascending ids tells it from all.
+template <typename Id>
+std::string Shortest(const std::vector<Id>& ids, const Id& id) {
+  size_t digits = kShortDigits - 1;
+  auto at = std::lower_bound(ids.begin(), ids.end(), id);
+  if (at != ids.begin())
+    digits = std::max(digits, CommonDigits(id.bytes(), std::prev(at)->bytes()));
+  if (at != ids.end() && *at == id) ++at;
+  if (at != ids.end()) digits = std::max(digits, CommonDigits(id.bytes(), at->bytes()));
+  return HexOf(id.bytes()).substr(0, digits + 1);
 }
 
 }  // namespace
@@ -131,22 +145,21 @@ absl::StatusOr<plan::Conflict> FindConflict(const plan::Plan& plan, std::string_
   return Ambiguous(text, "conflicts", lines);
 }
 
-ShortIds::ShortIds(const plan::Plan& plan) {
-  plan.records().ForEach([&](const merge::Record& record) { records_.push_back(record.id.hex()); });
-  for (const plan::Conflict& conflict : plan::Conflicts(plan, true)) {
-    conflicts_.push_back(HexOf(conflict.id.bytes()));
-  }
-  std::sort(records_.begin(), records_.end());
-  std::sort(conflicts_.begin(), conflicts_.end());
+ShortIds::ShortIds(const plan::Plan& plan) : plan_(plan) {
+  plan.records().ForEach([&](const merge::Record& record) { records_.push_back(record.id); });
 }
 
-std::string ShortIds::Shortest(const std::vector<std::string>& sorted, const std::string& hex) {
-  size_t digits = kShortDigits - 1;
-  auto at = std::lower_bound(sorted.begin(), sorted.end(), hex);
-  if (at != sorted.begin()) digits = std::max(digits, Common(hex, *std::prev(at)));
-  if (at != sorted.end() && *at == hex) ++at;
-  if (at != sorted.end()) digits = std::max(digits, Common(hex, *at));
-  return hex.substr(0, digits + 1);
+std::string ShortIds::Of(const RecordId& id) const { return Shortest(records_, id); }
+
+std::string ShortIds::OfConflict(const Hash& id) const {
+  if (!conflicts_) {
+    conflicts_.emplace();
+    for (const plan::Conflict& conflict : plan::Conflicts(plan_, true)) {
+      conflicts_->push_back(conflict.id);
+    }
+    std::sort(conflicts_->begin(), conflicts_->end());
+  }
+  return Shortest(*conflicts_, id);
 }
 
 }  // namespace twinning::cli

@@ -2,6 +2,7 @@
 // like git's. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,19 +37,18 @@ absl::StatusOr<const merge::Record*> FindRecord(const plan::Plan& plan, std::str
 absl::StatusOr<plan::Conflict> FindConflict(const plan::Plan& plan, std::string_view text);
 
 // The beginnings that tell the records of one plan apart, and its conflicts. Reads every id once:
-// make one for a whole listing.
+// make one for a whole listing. The plan must outlive it.
 class ShortIds {
  public:
   explicit ShortIds(const plan::Plan& plan);
 
-  std::string Of(const RecordId& id) const { return Shortest(records_, id.hex()); }
-  std::string OfConflict(const Hash& id) const { return Shortest(conflicts_, HexOf(id.bytes())); }
+  std::string Of(const RecordId& id) const;
+  std::string OfConflict(const Hash& id) const;
 
  private:
-  static std::string Shortest(const std::vector<std::string>& sorted, const std::string& hex);
-
-  std::vector<std::string> records_;
-  std::vector<std::string> conflicts_;
+  const plan::Plan& plan_;
+  std::vector<RecordId> records_;                       // ascending
+  mutable std::optional<std::vector<Hash>> conflicts_;  // read when first asked for
 };
 
 }  // namespace twinning::cli

@@ -2,23 +2,17 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
-#include <limits>
 #include <map>
 
 #include "client/cli/exit_codes.h"
 #include "client/cli/values.h"
 #include "common/base/status.h"
+#include "common/words/words.h"
 
 namespace twinning::cli {
 namespace {
 
 using Parts = std::map<uint32_t, merge::Value>;
-
-constexpr std::array<std::string_view, 8> kWithoutDecimals = {"CLP", "ISK", "JPY", "KRW",
-                                                              "PYG", "UGX", "VND", "XOF"};
-constexpr std::array<std::string_view, 6> kThreeDecimals = {"BHD", "IQD", "JOD",
-                                                            "KWD", "OMR", "TND"};
 
 const merge::Member* FindPart(const merge::Field& field, std::string_view name) {
   auto found = std::find_if(field.members.begin(), field.members.end(),
@@ -74,7 +68,7 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 // "620", "620.5", "-620,00" in a currency's minor units.
 absl::StatusOr<int64_t> ReadAmount(std::string_view label, std::string_view text,
                                    std::string_view currency) {
-  const int decimals = DecimalsOf(currency);
+  const int decimals = words::DecimalsOf(currency);
   std::string_view rest = text;
   const bool negative = rest.starts_with('-');
   if (negative) rest.remove_prefix(1);
@@ -154,14 +148,6 @@ absl::StatusOr<merge::Value> ReadWindow(const merge::Field& field, std::string_v
 }
 
 }  // namespace
-
-int DecimalsOf(std::string_view currency) {
-  auto in = [&](const auto& list) {
-    return std::find(list.begin(), list.end(), currency) != list.end();
-  };
-  if (in(kWithoutDecimals)) return 0;
-  return in(kThreeDecimals) ? 3 : 2;
-}
 
 std::string ValueReader::OfTown(std::string_view name) const {
   const merge::Record* record = plan_.Find(town_);

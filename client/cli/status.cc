@@ -11,6 +11,7 @@
 #include "client/cli/phrases.h"
 #include "common/plan/attention.h"
 #include "common/plan/conflicts.h"
+#include "common/words/words.h"
 
 namespace twinning::cli {
 namespace {
@@ -25,7 +26,21 @@ size_t Awaited(const plan::Plan& view, const TownId& town, Days today) {
       }));
 }
 
-Json StatusJson(const client::Replica& replica, size_t refused, Days today) {
+Json DrawerJson(const plan::Plan& view, const std::vector<client::RefusedChange>& drawer) {
+  Json json = Json::array();
+  for (const client::RefusedChange& refused : drawer) {
+    json.push_back({{"change", refused.change.authored.number},
+                    {"sequence", refused.sequence},
+                    {"time", TimeJson(refused.change.authored.time_ms)},
+                    {"reason", words::Reason(refused.reason)},
+                    {"detail", refused.detail},
+                    {"what", words::DescribeEdits(view, refused.change.edits)}});
+  }
+  return json;
+}
+
+Json StatusJson(const client::Replica& replica, const std::vector<client::RefusedChange>& drawer,
+                Days today) {
   const client::Identity& identity = replica.identity();
   const client::SyncState state = replica.sync_state();
   return {{"town", identity.town_name},
@@ -40,7 +55,8 @@ Json StatusJson(const client::Replica& replica, size_t refused, Days today) {
           {"server_sequence", state.server_head},
           {"outbox", replica.outbox()},
           {"conflicts", plan::Conflicts(replica.view(), false).size()},
-          {"refused", refused},
+          {"refused", drawer.size()},
+          {"drawer", DrawerJson(replica.view(), drawer)},
           {"awaited", Awaited(replica.view(), identity.town, today)},
           {"connected", state.connected},
           {"problem", state.problem.empty() ? Json(nullptr) : Json(state.problem)},
@@ -77,6 +93,11 @@ void Say(Context& context, const Json& status) {
   row("outbox", Counted(number("outbox"), "change") + " to be sent");
   row("conflicts", fmt::format("{} open", number("conflicts")));
   row("refused", Counted(number("refused"), "change") + " in the drawer");
+  for (const Json& refused : status["drawer"]) {
+    context.Say(fmt::format("    change {}: {}", refused["change"].get<Number>(),
+                            refused["detail"].get<std::string>()));
+    for (const Json& what : refused["what"]) context.Say("      " + what.get<std::string>());
+  }
   row("awaited", Counted(number("awaited"), "agreement") + " awaited from you");
   row("connected", Connection(status));
   row("synced", Synced(status));
@@ -90,7 +111,7 @@ absl::Status Status(Context& context) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   auto refused = replica->Refused();
   if (!refused.ok()) return FromReplica(refused.status());
-  Json status = StatusJson(*replica, refused->size(), context.Today());
+  Json status = StatusJson(*replica, *refused, context.Today());
   if (context.json()) {
     context.Answer(status);
   } else {

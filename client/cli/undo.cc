@@ -15,29 +15,34 @@
 namespace twinning::cli {
 namespace {
 
+// The change that is meant: as typed, or the last one that was not refused.
 absl::StatusOr<Number> NumberOf(const client::Replica& replica,
                                 const std::optional<std::string>& typed) {
   const Number last = replica.last_number();
-  if (last == 0) return Refused("There is no change of yours to take back yet.");
-  if (!typed) return last;
-  TWINNING_ASSIGN_OR_RETURN(int64_t number, ValueReader::ReadInteger("CHANGE", *typed));
-  if (number < 1 || static_cast<Number>(number) > last) {
-    return BadInput(fmt::format(
-        "CHANGE is the number of one of your own changes, from 1 to {}; twinning log shows them.",
-        last));
-  }
-  return static_cast<Number>(number);
-}
-
-absl::Status CheckTaken(const client::Replica& replica, Number number) {
   auto refused = replica.Refused();
   if (!refused.ok()) return FromReplica(refused.status());
-  bool in_drawer = std::any_of(refused->begin(), refused->end(), [&](const auto& change) {
-    return change.change.authored.number == number;
-  });
-  if (!in_drawer) return absl::OkStatus();
-  return Refused(
-      fmt::format("Change {} was refused: there is nothing of it to take back.", number));
+  auto in_drawer = [&](Number number) {
+    return std::any_of(refused->begin(), refused->end(),
+                       [&](const auto& change) { return change.change.authored.number == number; });
+  };
+  if (!typed) {
+    Number number = last;
+    while (number > 0 && in_drawer(number)) --number;
+    if (number == 0) return Refused("There is no change of yours to take back yet.");
+    return number;
+  }
+  TWINNING_ASSIGN_OR_RETURN(int64_t number, ValueReader::ReadInteger("CHANGE", *typed));
+  if (number < 1 || static_cast<Number>(number) > last) {
+    return BadInput(
+        fmt::format("CHANGE is the number of one of your own changes, from 1 to {}; twinning log "
+                    "shows them.",
+                    last));
+  }
+  if (in_drawer(static_cast<Number>(number))) {
+    return Refused(
+        fmt::format("Change {} was refused: there is nothing of it to take back.", number));
+  }
+  return static_cast<Number>(number);
 }
 
 absl::Status NothingLeft(Number number, const std::vector<std::string>& left_alone) {
@@ -49,7 +54,6 @@ absl::Status NothingLeft(Number number, const std::vector<std::string>& left_alo
 absl::Status Undo(Context& context, const std::optional<std::string>& typed) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   TWINNING_ASSIGN_OR_RETURN(Number number, NumberOf(*replica, typed));
-  TWINNING_RETURN_IF_ERROR(CheckTaken(*replica, number));
   auto change = replica->OwnChange(number);
   if (!change.ok()) return FromReplica(change.status());
   std::vector<std::string> left_alone;

@@ -57,7 +57,4 @@ class ValueReader {
   TownId town_;
 };
 
-// How many digits follow the decimal point in a currency: 2 but for a few.
-int DecimalsOf(std::string_view currency);
-
 }  // namespace twinning::cli

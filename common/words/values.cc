@@ -18,18 +18,15 @@ using merge::Value;
 constexpr std::array<std::string_view, 12> kMonths = {
     "January", "February", "March",     "April",   "May",      "June",
     "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 8> kWhole = {"CLP", "ISK", "JPY", "KRW",
-                                                    "PYG", "UGX", "VND", "XOF"};
-constexpr std::array<std::string_view, 6> kThousandths = {"BHD", "IQD", "JOD", "KWD", "OMR", "TND"};
+constexpr std::array<std::string_view, 16> kWhole = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY",
+                                                     "KMF", "KRW", "PYG", "RWF", "UGX", "VND",
+                                                     "VUV", "XAF", "XOF", "XPF"};
+constexpr std::array<std::string_view, 7> kThousandths = {"BHD", "IQD", "JOD", "KWD",
+                                                          "LYD", "OMR", "TND"};
 
 template <size_t n>
 bool Among(const std::array<std::string_view, n>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-int DecimalsOf(std::string_view currency) {
-  if (Among(kWhole, currency)) return 0;
-  return Among(kThousandths, currency) ? 3 : 2;
 }
 
 std::string Amount(int64_t minor, int decimals) {
@@ -160,6 +157,11 @@ std::string Pair(const plan::Plan& plan, const Field& field, std::string_view va
 }
 
 }  // namespace
+
+int DecimalsOf(std::string_view currency) {
+  if (Among(kWhole, currency)) return 0;
+  return Among(kThousandths, currency) ? 3 : 2;
+}
 
 std::string FormatDay(Days days) {
   std::string iso = FormatDate(days);  // YYYY-MM-DD

@@ -23,6 +23,9 @@ std::string FormatDay(Days days);
 std::string FormatValue(const plan::Plan& plan, const merge::Field& field,
                         const merge::Value& value);
 
+// How many digits follow the point in a currency's amounts (ISO 4217): 2 but for a few.
+int DecimalsOf(std::string_view currency);
+
 // What a list shows for a record: its title in one line, "(no title)" without one.
 std::string TitleOf(const plan::Plan& plan, const merge::Record& record);
 
