@@ -21,6 +21,7 @@ struct ServerLimits {
   size_t tail_bytes = 4 * 1024 * 1024;      // durable entries kept at hand; older ones are read
   size_t snapshot_part_bytes = 512 * 1024;  // a part is full when it reaches this
   size_t sessions_per_replica = 4;          // one more ends the oldest
+  size_t sessions = 10'000;                 // of all partnerships; one more is turned away
 };
 
 // Answered by Written(session) when it has left; until then there is no other for this session.

@@ -31,8 +31,7 @@ ServerPartnership::ServerPartnership(const ledger::EntrySource& durable, const S
              }),
       plan_(history_) {}
 
-// --- Beginning
-// -------------------------------------------------------------------------------------
+// --- Beginning ----------------------------------------------------------------------------------
 
 absl::Status ServerPartnership::Load(const ChainedEntry& stored) {
   std::optional<plan::Change> change;
@@ -62,8 +61,7 @@ absl::Status ServerPartnership::Loaded() const {
                   std::to_string(durable_.sequence));
 }
 
-// --- Sessions
-// --------------------------------------------------------------------------------------
+// --- Sessions -----------------------------------------------------------------------------------
 
 void ServerPartnership::Connected(SessionId session) { sessions_.try_emplace(session); }
 
@@ -187,8 +185,7 @@ void ServerPartnership::TakeProgress(const Session& session, const v1::Progress&
   }
 }
 
-// --- Sending
-// ---------------------------------------------------------------------------------------
+// --- Sending ------------------------------------------------------------------------------------
 
 Sequence ServerPartnership::visible() const {
   if (TWINNING_FAULT("acknowledge before commit")) return head().sequence;
@@ -270,8 +267,7 @@ void ServerPartnership::Close(SessionId id, v1::CloseReason reason, std::string_
 
 ServerActions ServerPartnership::Flush() { return std::exchange(actions_, {}); }
 
-// --- Appending
-// -------------------------------------------------------------------------------------
+// --- Appending ----------------------------------------------------------------------------------
 
 std::optional<AppendEntries> ServerPartnership::TakeAppend() {
   if (appending_ || head() == durable_ || !failure_.ok()) return std::nullopt;

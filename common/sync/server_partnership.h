@@ -46,8 +46,7 @@ class ServerPartnership {
   // `durable` reads the partnership's entries from its ledger and must outlive the object.
   explicit ServerPartnership(const ledger::EntrySource& durable, const ServerLimits& limits = {});
 
-  // --- Beginning
-  // -----------------------------------------------------------------------------------
+  // --- Beginning --------------------------------------------------------------------------------
 
   // Takes what the ledger holds, entry after entry, before anything else. DataLoss when an entry
   // does not follow or is not what its stored hash says.
@@ -55,8 +54,7 @@ class ServerPartnership {
   // After the last one. DataLoss when they end within a frame.
   absl::Status Loaded() const;
 
-  // --- Sessions
-  // ------------------------------------------------------------------------------------
+  // --- Sessions ---------------------------------------------------------------------------------
 
   void Connected(SessionId session);
   void Disconnected(SessionId session);
@@ -64,16 +62,14 @@ class ServerPartnership {
   ServerActions Written(SessionId session);
   ServerActions EntriesRead(SessionId session, v1::Entries entries);
 
-  // --- Appending
-  // -----------------------------------------------------------------------------------
+  // --- Appending --------------------------------------------------------------------------------
 
   // What has been sequenced since the last append; none while one is under way. All that arrives
   // before this is asked shares one commit.
   std::optional<AppendEntries> TakeAppend();
   ServerActions Committed(const ledger::Head& head);
 
-  // --- Operators: each sequences one entry, which counts once it is durable.
-  // ------------------------
+  // --- Operators: each sequences one entry, which counts once it is durable. --------------------
 
   // Entry 1, of an empty ledger: carries this program's schema.
   absl::Status Found(const LedgerId& ledger, std::string_view name, int64_t now_ms);
@@ -82,8 +78,7 @@ class ServerPartnership {
   // The sequence of the replica's membership entry; enrolling a key twice changes nothing.
   absl::StatusOr<Sequence> Enrol(const NewMember& member, int64_t now_ms);
 
-  // --- Reading
-  // -------------------------------------------------------------------------------------
+  // --- Reading ----------------------------------------------------------------------------------
 
   // At head: what is not durable yet is included.
   const plan::Plan& plan() const { return plan_; }

@@ -30,6 +30,14 @@ v1::CloseReason ReasonOf(ledger::PushAnswer::Kind kind) {
   }
 }
 
+// The greatest base of a frame: bases never fall.
+Sequence BaseOf(const v1::Frame& frame) {
+  if (frame.changes().empty()) return 0;
+  absl::StatusOr<ledger::ParsedChange> last =
+      ledger::ParseChange(frame.changes().rbegin()->change());
+  return last.ok() ? last->base.sequence : 0;
+}
+
 // Cut before a code point, never within.
 std::string Shortened(std::string text) {
   if (text.size() <= kMaxDetail) return text;
@@ -69,8 +77,7 @@ absl::Status CheckName(std::string_view what, std::string_view name) {
 
 }  // namespace
 
-// --- Pushes
-// ----------------------------------------------------------------------------------------
+// --- Pushes -------------------------------------------------------------------------------------
 
 void ServerPartnership::TakePush(SessionId id, const Session& session, const v1::Frame& frame,
                                  int64_t now_ms) {
@@ -78,9 +85,16 @@ void ServerPartnership::TakePush(SessionId id, const Session& session, const v1:
     return Close(id, v1::VERSION,
                  "this server is older than the partnership's schema: it only reads");
   }
+  if (frame.ByteSizeLong() > ledger::kMaxFrameBytes) {
+    return Close(
+        id, v1::TOO_LARGE,
+        "a frame of at most " + std::to_string(ledger::kMaxFrameBytes) + " bytes is taken");
+  }
   ledger::PushAnswer answer = chain_.Judge(frame, session.replica);
   if (answer.kind != ledger::PushAnswer::kNext) {
-    return Close(id, ReasonOf(answer.kind), answer.detail);
+    bool beyond =
+        answer.kind == ledger::PushAnswer::kUnknownBase && BaseOf(frame) > head().sequence;
+    return Close(id, beyond ? v1::LEDGER_BEHIND : ReasonOf(answer.kind), answer.detail);
   }
   if (TWINNING_FAULT("skip deduplication") && answer.fresh.empty()) {
     return SequenceAgain(frame, now_ms);
@@ -125,8 +139,7 @@ void ServerPartnership::SequenceAgain(const v1::Frame& frame, int64_t now_ms) {
   }
 }
 
-// --- Operators
-// -------------------------------------------------------------------------------------
+// --- Operators ----------------------------------------------------------------------------------
 
 absl::Status ServerPartnership::Found(const LedgerId& ledger, std::string_view name,
                                       int64_t now_ms) {
@@ -185,8 +198,7 @@ absl::Status ServerPartnership::SequenceStatement(v1::EntryKind kind, std::strin
   return failure_;
 }
 
-// --- Both
-// ------------------------------------------------------------------------------------------
+// --- Both ---------------------------------------------------------------------------------------
 
 v1::Entry ServerPartnership::EntryOf(v1::EntryKind kind, int64_t now_ms) const {
   v1::Entry entry;

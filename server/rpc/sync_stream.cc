@@ -19,8 +19,7 @@ SyncStream* SyncStream::Begin(Committer& committer) {
   return stream.get();
 }
 
-// --- From the committer
-// ----------------------------------------------------------------------------
+// --- From the committer -------------------------------------------------------------------------
 
 void SyncStream::Receive() {
   std::lock_guard lock(mutex_);
@@ -46,8 +45,7 @@ void SyncStream::Close(v1::CloseReason reason, const std::string& detail) {
   Advance();
 }
 
-// --- Under the lock
-// --------------------------------------------------------------------------------
+// --- Under the lock -----------------------------------------------------------------------------
 
 void SyncStream::StartNextWrite(v1::ServerMessage message) {
   writing_ = true;
@@ -68,8 +66,7 @@ void SyncStream::Advance() {
   Finish(grpc::Status::OK);
 }
 
-// --- From gRPC
-// -------------------------------------------------------------------------------------
+// --- From gRPC ----------------------------------------------------------------------------------
 
 void SyncStream::OnReadDone(bool ok) {
   TWINNING_OPERATION_DONE(this);

@@ -25,10 +25,12 @@ Sequencer::Sequencer(Ledger& ledger, Clock now_ms, const sync::ServerLimits& lim
 
 Sequencer::~Sequencer() { ledger_.Watch({}); }
 
-// --- Sessions
-// --------------------------------------------------------------------------------------
+// --- Sessions -----------------------------------------------------------------------------------
 
 void Sequencer::Connected(SessionId id, std::shared_ptr<Outlet> outlet) {
+  if (seats_.size() >= limits_.sessions) {
+    return outlet->Close(v1::SHUTTING_DOWN, "the server has no room for another connection now");
+  }
   seats_.try_emplace(id, Seat{std::move(outlet), {}});
 }
 
@@ -94,8 +96,7 @@ void Sequencer::End() {
   }
 }
 
-// --- What the partnerships ask for
-// -----------------------------------------------------------------
+// --- What the partnerships ask for --------------------------------------------------------------
 
 void Sequencer::Carry(const LedgerId& ledger, Hall& hall, ServerActions actions) {
   touched_.insert(ledger);
@@ -155,8 +156,7 @@ void Sequencer::DropFailed(const LedgerId& ledger) {
   }
 }
 
-// --- Operators
-// -------------------------------------------------------------------------------------
+// --- Operators ----------------------------------------------------------------------------------
 
 absl::StatusOr<std::unique_ptr<Sequencer::Hall>> Sequencer::Open(const LedgerId& ledger) {
   TWINNING_ASSIGN_OR_RETURN(ledger::Head head, ledger_.HeadOf(ledger));
@@ -215,8 +215,7 @@ void Sequencer::WhenDurable(const LedgerId& ledger, Sequence sequence, Then then
   hall->second->waiting.push_back({sequence, std::move(then)});
 }
 
-// --- The end of a round
-// ----------------------------------------------------------------------------
+// --- The end of a round -------------------------------------------------------------------------
 
 std::vector<Batch> Sequencer::TakeBatches() {
   std::vector<Batch> batches;

@@ -26,16 +26,14 @@ class Sequencer {
   Sequencer(Ledger& ledger, Clock now_ms, const sync::ServerLimits& limits = {});
   ~Sequencer();
 
-  // --- Sessions. Unknown ids are ignored: a session may have ended meanwhile.
-  // -----------------------
+  // --- Sessions. Unknown ids are ignored: a session may have ended meanwhile. -------------------
 
   void Connected(sync::SessionId id, std::shared_ptr<Outlet> outlet);
   void Received(sync::SessionId id, const v1::ClientMessage& message);
   void Written(sync::SessionId id);
   void Disconnected(sync::SessionId id);
 
-  // --- Operators
-  // -----------------------------------------------------------------------------------
+  // --- Operators --------------------------------------------------------------------------------
 
   absl::StatusOr<std::vector<Partnership>> Partnerships() { return ledger_.Partnerships(); }
   // Makes its plan from the ledger when it is first asked for. NotFound; DataLoss when the ledger
@@ -50,8 +48,7 @@ class Sequencer {
   void WhenDurable(const LedgerId& ledger, Sequence sequence, Then then);
   int64_t now_ms() const { return now_ms_(); }
 
-  // --- The end of a round
-  // --------------------------------------------------------------------------
+  // --- The end of a round -----------------------------------------------------------------------
 
   // Makes durable what has been sequenced, then tells everybody. An error is final: nothing was
   // told to anybody, and the process has to start again from what the ledger holds.

@@ -125,6 +125,15 @@ TEST_F(SequencerTest, AnUnknownPartnershipAndNoHelloAreTurnedAway) {
   sequencer_->Disconnected(kBen);
 }
 
+TEST_F(SequencerTest, OneConnectionTooManyIsTurnedAway) {
+  sequencer_.reset();
+  sequencer_ = std::make_unique<Sequencer>(
+      ledger_, [] { return kNow; }, sync::ServerLimits{.sessions = 1});
+  Found(kOne);
+  EXPECT_EQ(Open(kAna, kOne)->closed, v1::CLOSE_REASON_UNSPECIFIED);
+  EXPECT_EQ(Open(kBen, kOne)->closed, v1::SHUTTING_DOWN);
+}
+
 TEST_F(SequencerTest, APushIsAnsweredAfterTheCommitOnly) {
   Found(kOne);
   std::shared_ptr<Notebook> ana = Open(kAna, kOne);

@@ -24,8 +24,7 @@ std::vector<v1::Edit> NewObjective(const std::string& name) {
 
 constexpr Sequence kFirst = 6;  // after founding, two towns and two members
 
-// --- Greeting
-// --------------------------------------------------------------------------------------
+// --- Greeting -----------------------------------------------------------------------------------
 
 TEST(ServerPartnership, NewReplicaGetsWelcomeThenEverythingThenTheDigest) {
   auto table = Table::WithAnaAndBen();
@@ -98,8 +97,7 @@ TEST(ServerPartnership, OneConnectionTooManyOfAReplicaEndsItsOldest) {
   EXPECT_EQ(table->server().sessions(), 3u);
 }
 
-// --- Pushing
-// ---------------------------------------------------------------------------------------
+// --- Pushing ------------------------------------------------------------------------------------
 
 TEST(ServerPartnership, NothingIsSentBeforeItIsDurable) {
   auto table = Table::WithAnaAndBen();
@@ -288,8 +286,18 @@ TEST_F(BadPush, BaseThatTheLedgerDoesNotHave) {
   ExpectClosed(ana_.Push({ana_.Change(NewObjective("one"))}), v1::HISTORY_DIFFERS);
 }
 
-// --- Sending
-// ---------------------------------------------------------------------------------------
+TEST_F(BadPush, BaseBeyondTheLedger) {
+  ana_.See({99, Sha256("lost by the server")});
+  ExpectClosed(ana_.Push({ana_.Change(NewObjective("one"))}), v1::LEDGER_BEHIND);
+}
+
+TEST_F(BadPush, FrameOverTheLimit) {
+  std::vector<v1::AuthoredChange> changes;
+  for (int i = 0; i < 5; ++i) changes.push_back(ana_.Change(std::string(250 * 1024, 'x')));
+  ExpectClosed(ana_.Push(std::move(changes)), v1::TOO_LARGE);
+}
+
+// --- Sending ------------------------------------------------------------------------------------
 
 TEST(ServerPartnership, ASlowReaderHasOneMessageUnderWayAndIsServedFromTheLedger) {
   auto table = Table::WithAnaAndBen({.tail_bytes = 0});
@@ -394,8 +402,7 @@ TEST(ServerPartnership, EventsOfASessionThatEndedAreIgnored) {
   EXPECT_THAT(table->server().Received(kAna, Table::Hello("ana"), kNow), IsEmpty());
 }
 
-// --- Beginning again
-// -------------------------------------------------------------------------------
+// --- Beginning again ----------------------------------------------------------------------------
 
 TEST(ServerPartnership, WhatWasNotDurableIsGoneAfterARestartAndMayComeAgain) {
   auto table = Table::WithAnaAndBen();
@@ -451,8 +458,7 @@ TEST(ServerPartnership, AHeadThatItDidNotGiveIsAFailure) {
   EXPECT_FALSE(table->server().TakeAppend());
 }
 
-// --- Operators
-// -------------------------------------------------------------------------------------
+// --- Operators ----------------------------------------------------------------------------------
 
 TEST(ServerPartnership, IsFoundedOnceAndWithAName) {
   Table table;
