@@ -18,8 +18,9 @@ struct Run {
   std::vector<std::vector<std::string>> orders;
 };
 
-// Every order of syncing with the cast as it is, and again with each of the extra people.
-std::vector<Run> RunsOf(const Scenario& scenario);
+// Every order of syncing with the cast as it is, and again with each of the extra people. `mixed`:
+// of several phases apart every combination of orders, not only the same one in each.
+std::vector<Run> RunsOf(const Scenario& scenario, bool mixed);
 // "ana, ben and cleo; syncing: ben, ana; ana, ben"
 std::string Describe(const Run& run);
 

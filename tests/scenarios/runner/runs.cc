@@ -31,15 +31,16 @@ std::vector<Order> Permutations(Order names) {
   return all;
 }
 
-// One order a phase, in every combination; when these are too many, the n-th order in every phase.
-std::vector<std::vector<Order>> Combinations(const std::vector<std::vector<Order>>& phases) {
+// One order a phase, `mixed` or the n-th one in every phase; that also when there are too many.
+std::vector<std::vector<Order>> Combinations(const std::vector<std::vector<Order>>& phases,
+                                             bool mixed) {
   size_t count = 1;
   size_t most = 1;
   for (const std::vector<Order>& orders : phases) {
     count *= orders.size();
     most = std::max(most, orders.size());
   }
-  const bool all = count <= kMostRuns;
+  const bool all = mixed && count <= kMostRuns;
   std::vector<std::vector<Order>> combinations;
   for (size_t run = 0; run < (all ? count : most); ++run) {
     std::vector<Order>& combination = combinations.emplace_back();
@@ -52,7 +53,8 @@ std::vector<std::vector<Order>> Combinations(const std::vector<std::vector<Order
   return combinations;
 }
 
-void AddRuns(const Scenario& scenario, const std::vector<Person>& people, std::vector<Run>& runs) {
+void AddRuns(const Scenario& scenario, const std::vector<Person>& people, bool mixed,
+             std::vector<Run>& runs) {
   std::set<std::string> names;
   for (const Person& person : people) names.insert(person.name);
   std::vector<std::vector<Order>> phases;
@@ -62,18 +64,18 @@ void AddRuns(const Scenario& scenario, const std::vector<Person>& people, std::v
     }
     if (phase.kind == Phase::kApart) phases.push_back(Permutations(WritersIn(phase, names)));
   }
-  for (std::vector<Order>& orders : Combinations(phases)) runs.push_back({people, orders});
+  for (std::vector<Order>& orders : Combinations(phases, mixed)) runs.push_back({people, orders});
 }
 
 }  // namespace
 
-std::vector<Run> RunsOf(const Scenario& scenario) {
+std::vector<Run> RunsOf(const Scenario& scenario, bool mixed) {
   std::vector<Run> runs;
-  AddRuns(scenario, scenario.cast, runs);
+  AddRuns(scenario, scenario.cast, mixed, runs);
   for (const Person& extra : scenario.extra) {
     std::vector<Person> people = scenario.cast;
     people.push_back(extra);
-    AddRuns(scenario, people, runs);
+    AddRuns(scenario, people, mixed, runs);
   }
   return runs;
 }
