@@ -58,6 +58,7 @@ absl::Status FromReplica(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kUnknown:
       return Answered(ExitCode::kDisk, status);
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kAlreadyExists:

@@ -60,6 +60,7 @@ class Writer {
   absl::StatusOr<Outcome> Run(const Replica::Make& make) {
     absl::StatusOr<client::Saved> saved = replica_.Write(
         [&](const plan::Plan& view) { return Prepare(view, make); }, context_.NowMs());
+    if (saved.status().code() == absl::StatusCode::kUnknown) saved = LookAgain(saved.status());
     if (!saved.ok()) return NothingChanged(FromReplica(saved.status()));
     if (saved->refusal) {
       return Refused(Sentence(saved->refusal->detail) + " Nothing was changed.");
@@ -79,19 +80,36 @@ class Writer {
                                                                std::move(draft.edits)));
     TWINNING_RETURN_IF_ERROR(CheckRoom(draft));
     Remember(view, draft.edits);
+    number_ = replica_.last_number() + 1;
     return draft;
   }
 
+  // A commit that failed may have happened all the same: whether the change is there, is seen.
+  absl::StatusOr<client::Saved> LookAgain(const absl::Status& failure) {
+    absl::Status fresh = replica_.Refresh();
+    auto change = fresh.ok() ? replica_.OwnChange(number_) : fresh;
+    if (change.ok() && change->edits.SerializeAsString() == edits_.SerializeAsString()) {
+      return client::Saved{number_, change->authored.change_set, std::nullopt};
+    }
+    if (change.ok() || absl::IsNotFound(change.status())) {
+      return Answered(ExitCode::kDisk,
+                      Unavailable(fmt::format("{} could not be written (disk full, or failing). "
+                                              "Nothing was changed; make room and try again.",
+                                              replica_.directory())));
+    }
+    return Answered(ExitCode::kDisk, failure);
+  }
+
   void Remember(const plan::Plan& view, const std::vector<v1::Edit>& list) {
-    v1::Edits edits;
-    for (const v1::Edit& edit : list) *edits.add_edits() = edit;
+    edits_.Clear();
+    for (const v1::Edit& edit : list) *edits_.add_edits() = edit;
     for (const v1::Edit& edit : list) {
       std::optional<RecordId> id = RecordId::Of(edit.record());
       if (!id || !seen_.insert(*id).second) continue;
       outcome_.touched.push_back(*id);
       const merge::Record* record = view.Find(*id);
       if (record == nullptr) continue;
-      outcome_.before.emplace(*id, Snapshot(*record, TextsWritten(*id, edits)));
+      outcome_.before.emplace(*id, Snapshot(*record, TextsWritten(*id, edits_)));
       AddYes(view, *record, replica_.identity().town, yes_);
     }
   }
@@ -115,6 +133,8 @@ class Writer {
   Replica& replica_;
   Outcome outcome_;
   std::set<RecordId> seen_;
+  v1::Edits edits_;
+  Number number_ = 0;  // that the change has if it is saved
   Yes yes_;
 };
 

@@ -1,4 +1,6 @@
 // Commands that write: one change each, or none.
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -135,6 +137,54 @@ TEST_F(CliWriting, UndoTakesBackOnesOwnAndLeavesWhatOthersDid) {
   EXPECT_EQ(Fields("ana")["place"], "Mairie");
   ana({"undo", "1"});
   EXPECT_EQ(Outbox("ana"), 1u) << "others have used the record since";
+}
+
+TEST_F(CliWriting, RefusedChangesAreInTheDrawerAndUndoPassesOverThem) {
+  ana({"set", seminar_, "place=Hall"});
+  SyncBoth();
+  ana({"set", seminar_, "place=Assembly rooms"});
+  {
+    auto replica = client::Replica::Open(DirectoryOf("ana"));
+    ledger_.RefuseNext(**replica, "the server would not have it");
+  }
+  Sync("ana");
+  Json status = Done("ana", {"status"});
+  EXPECT_EQ(status["refused"], 1);
+  EXPECT_EQ(status["drawer"][0]["change"], 3);
+  EXPECT_EQ(status["drawer"][0]["detail"], "the server would not have it");
+  EXPECT_THAT(ana({"status"}).out, HasSubstr("Assembly rooms"));
+  EXPECT_EQ(ana({"undo", "3"}).code, 4);
+  Ran ran = ana({"undo"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("place: Hall -> (nothing)"));
+}
+
+// Files cannot grow while it exists: what a full disk is like.
+class FullDisk {
+ public:
+  FullDisk() {
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit none = before_;
+    none.rlim_cur = 1;
+    setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~FullDisk() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_;
+};
+
+TEST_F(CliWriting, AFullDiskIsSaidSoAndChangesNothing) {
+  Ran ran;
+  {
+    FullDisk full;
+    ran = ana({"set", seminar_, "place=Hall"});
+  }
+  EXPECT_EQ(ran.code, 7) << ran.err;
+  EXPECT_THAT(ran.err, MatchesRegex("twinning: [^\n]*\n"));
+  EXPECT_EQ(Outbox("ana"), 0u);
+  EXPECT_EQ(ana({"set", seminar_, "place=Hall"}).code, 0);
 }
 
 TEST_F(CliWriting, TwoTownsMakeOneMeetingOfASeries) {
