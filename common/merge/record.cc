@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "common/base/bytes.h"
+#include "common/base/fault.h"
 #include "common/merge/conflict.h"
 
 namespace twinning::merge {
@@ -65,6 +66,7 @@ void WriteRegister(Record& record, uint32_t field, bool quiet, const Author& aut
   std::vector<Candidate> before;
   if (reg.conflict) before = reg.candidates;
   DropSeen(reg.candidates, author.context);
+  if (TWINNING_FAULT("drop a concurrent candidate")) reg.candidates.clear();
   reg.candidates.push_back({author.stamp, value, author.time_ms});
   if (quiet) {
     // Only the latest matters, and it is never a conflict.
