@@ -42,17 +42,21 @@ void Join(const History& tail, History& history) {
 
 }  // namespace
 
-Body::Body(std::shared_ptr<const Packed> packed, std::string_view text)
-    : packed_(std::move(packed)) {
+Body::Body(Packed packed, std::string_view text) {
   History history;
-  history.StartAt(packed_->authors, packed_->version, static_cast<Op>(packed_->operations));
+  packed_authors_ = packed.authors.size();
+  history.StartAt(std::exchange(packed.authors, {}), packed.version,
+                  static_cast<Op>(packed.operations));
   engine_.Load(std::move(history), Rope(text));
+  packed_ = std::make_shared<const Packed>(std::move(packed));
 }
 
 const Engine& Body::Full() const {
   if (!packed_) return engine_;
   const History& tail = engine_.history();
-  absl::StatusOr<History> history = UnpackHistory(*packed_, TextBefore(tail, engine_.rope()));
+  Packed packed = *packed_;
+  packed.authors.assign(tail.authors().begin(), tail.authors().begin() + packed_authors_);
+  absl::StatusOr<History> history = UnpackHistory(packed, TextBefore(tail, engine_.rope()));
   if (!history.ok()) std::abort();  // our own bytes, with a checksum that holds: a bug of ours
   Join(tail, *history);
   engine_.Load(*std::move(history), engine_.rope());

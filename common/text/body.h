@@ -3,6 +3,8 @@
 #ifndef TWINNING_COMMON_TEXT_BODY_H_
 #define TWINNING_COMMON_TEXT_BODY_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,9 +21,10 @@ struct Packed {
   std::vector<std::string> authors;
   Version version;
   int64_t operations = 0;
-  std::string columns;    // see columns.h
-  std::string lost;       // compressed: inserted characters that are not in the text
-  int64_t lost_size = 0;  // bytes of them
+  std::string_view columns;            // see columns.h
+  std::string_view lost;               // compressed: inserted characters that are not in the text
+  int64_t lost_size = 0;               // bytes of them
+  std::shared_ptr<const void> keeper;  // keeps the bytes of both
 };
 
 // The history; every character of it in its place. `text` is the text it ends in.
@@ -31,7 +34,7 @@ class Body {
  public:
   Body() = default;
   // `text` is what `packed` ends in.
-  Body(std::shared_ptr<const Packed> packed, std::string_view text);
+  Body(Packed packed, std::string_view text);
 
   // While the history is packed the engine holds the text, the version and what was appended since,
   // which is sequential.
@@ -46,7 +49,8 @@ class Body {
 
  private:
   mutable Engine engine_;
-  mutable std::shared_ptr<const Packed> packed_;
+  mutable std::shared_ptr<const Packed> packed_;  // without its authors: the engine has them first
+  mutable size_t packed_authors_ = 0;
   mutable std::shared_ptr<Judgement> judgement_;
 };
 

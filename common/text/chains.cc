@@ -8,6 +8,8 @@ namespace {
 
 // More numbers than this the segments do not hold: 16 MiB. What is forgotten is found by a walk.
 constexpr size_t kMostRemembered = size_t{1} << 22;
+// Wider graphs are walked: comparing clocks would cost more.
+constexpr size_t kMostChains = 4096;
 
 bool Later(const OpRange& a, const OpRange& b) { return a.begin > b.begin; }
 
@@ -70,7 +72,7 @@ uint16_t Chains::ChainToExtend(const Standpoint& at) const {
 }
 
 uint16_t Chains::NewChain(Standpoint& at) {
-  crowded_ = crowded_ || chains_.size() == kNoChain;
+  crowded_ = crowded_ || chains_.size() == kMostChains;
   if (crowded_) return kNoChain;
   chains_.emplace_back();
   counts_.push_back(0);

@@ -113,8 +113,10 @@ class Document {
                                          int64_t max_operations = kDefaultMaxOperations);
   // For bytes of our own making, from our own disk: the same, but only the text is read now, and
   // the history when something needs it. Damage is found by a checksum; bytes that were made to
-  // deceive it must go through Decode.
-  static absl::StatusOr<Document> Open(std::string_view bytes);
+  // deceive it must go through Decode. What is not read yet is copied, unless `keeper` keeps the
+  // bytes where they are, a mapped file for instance: then the document holds little but its text.
+  static absl::StatusOr<Document> Open(std::string_view bytes,
+                                       std::shared_ptr<const void> keeper = nullptr);
 
   static constexpr int64_t kDefaultMaxOperations = int64_t{1} << 26;
 

@@ -63,7 +63,7 @@ class Input {
 };
 
 struct Contents {
-  std::shared_ptr<Packed> packed;
+  Packed packed;  // refers to the bytes read
   std::string text;
 };
 
@@ -73,34 +73,34 @@ absl::StatusOr<Contents> Read(std::string_view bytes, int64_t max_operations) {
   bytes.remove_suffix(kChecksumBytes);
   if (Checksum(bytes) != checksum) return Corrupt();
   Input in(bytes.substr(kMagic.size()));
-  auto packed = std::make_shared<Packed>();
+  Packed packed;
   for (uint64_t i = 0, count = in.TakeCount(); i < count && in.ok(); ++i) {
-    packed->authors.emplace_back(in.TakeBytes(in.TakeCount()));
+    packed.authors.emplace_back(in.TakeBytes(in.TakeCount()));
   }
   const uint64_t operations = in.Take();
   if (operations > static_cast<uint64_t>(std::min(max_operations, kMaxOperations)))
     return Corrupt();
-  packed->operations = static_cast<int64_t>(operations);
+  packed.operations = static_cast<int64_t>(operations);
   uint64_t head = operations;
   for (uint64_t i = 0, count = in.TakeCount(); i < count && in.ok(); ++i) {
     const uint64_t distance = in.Take();
     if (distance == 0 || distance > head) return Corrupt();
-    packed->version.push_back(static_cast<Operation>(head -= distance));
+    packed.version.push_back(static_cast<Operation>(head -= distance));
   }
-  std::reverse(packed->version.begin(), packed->version.end());
+  std::reverse(packed.version.begin(), packed.version.end());
   const uint64_t text_size = in.Take();
   const uint64_t text_stored = in.TakeCount();
   const uint64_t lost_size = in.Take();
   const uint64_t lost_stored = in.TakeCount();
   if (text_size > 4 * operations || lost_size > 4 * operations) return Corrupt();
   const std::string_view stored = in.TakeBytes(text_stored);
-  packed->lost = in.TakeBytes(lost_stored);
-  packed->lost_size = static_cast<int64_t>(lost_size);
-  packed->columns = in.TakeBytes(in.left());
+  packed.lost = in.TakeBytes(lost_stored);
+  packed.lost_size = static_cast<int64_t>(lost_size);
+  packed.columns = in.TakeBytes(in.left());
   auto text = Decompress(stored, static_cast<int64_t>(text_size), {});
   if (!in.ok() || !text || !IsValidUtf8(*text)) return Corrupt();
-  if (packed->version.empty() != (operations == 0)) return Corrupt();
-  if (operations > 0 && packed->version.back() != packed->operations - 1) return Corrupt();
+  if (packed.version.empty() != (operations == 0)) return Corrupt();
+  if (operations > 0 && packed.version.back() != packed.operations - 1) return Corrupt();
   return Contents{std::move(packed), *std::move(text)};
 }
 
@@ -241,18 +241,28 @@ std::string Document::Encode() const {
   return out;
 }
 
-absl::StatusOr<Document> Document::Open(std::string_view bytes) {
+absl::StatusOr<Document> Document::Open(std::string_view bytes,
+                                        std::shared_ptr<const void> keeper) {
   absl::StatusOr<Contents> contents = Read(bytes, kMaxOperations);
   if (!contents.ok()) return contents.status();
+  Packed& packed = contents->packed;
+  if (keeper == nullptr) {
+    auto copies =
+        std::make_shared<const std::pair<std::string, std::string>>(packed.columns, packed.lost);
+    packed.columns = copies->first;
+    packed.lost = copies->second;
+    keeper = std::move(copies);
+  }
+  packed.keeper = std::move(keeper);
   Document document;
-  document.body_ = std::make_shared<Body>(std::move(contents->packed), contents->text);
+  document.body_ = std::make_shared<Body>(std::move(packed), contents->text);
   return document;
 }
 
 absl::StatusOr<Document> Document::Decode(std::string_view bytes, int64_t max_operations) {
   absl::StatusOr<Contents> contents = Read(bytes, max_operations);
   if (!contents.ok()) return contents.status();
-  absl::StatusOr<History> history = UnpackHistory(*contents->packed, contents->text);
+  absl::StatusOr<History> history = UnpackHistory(contents->packed, contents->text);
   if (!history.ok()) return history.status();
   Document document;
   document.body_->engine().Load(*std::move(history), Rope(contents->text));

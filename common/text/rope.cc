@@ -51,6 +51,30 @@ int32_t Rope::ByteIn(const Chunk& chunk, int32_t code_point) {
   return static_cast<int32_t>(text::ByteOfCodePoint(chunk.view(), code_point));
 }
 
+// How many bytes so many code points take.
+int32_t Rope::BytesFrom(const Chunk& chunk, int32_t byte, int32_t code_points) {
+  if (chunk.bytes == chunk.code_points) return code_points;
+  return static_cast<int32_t>(text::ByteOfCodePoint(chunk.view().substr(byte), code_points));
+}
+
+// Where a code point of the current chunk begins, from the place found there before.
+int32_t Rope::ByteInCurrent(int32_t code_point) {
+  const std::string_view text = chunks_[current_].view();
+  if (chunks_[current_].bytes == chunks_[current_].code_points) {
+    return near_code_point_ = near_byte_ = code_point;
+  }
+  if (code_point < near_code_point_ / 2) near_code_point_ = near_byte_ = 0;
+  for (; near_code_point_ > code_point; --near_code_point_) {
+    do {
+      --near_byte_;
+    } while ((text[near_byte_] & 0xC0) == 0x80);
+  }
+  const std::string_view rest = text.substr(near_byte_);
+  near_byte_ += static_cast<int32_t>(text::ByteOfCodePoint(rest, code_point - near_code_point_));
+  near_code_point_ = code_point;
+  return near_byte_;
+}
+
 void Rope::Resize(Chunk& chunk, const Size& delta) {
   chunk.bytes = static_cast<int16_t>(chunk.bytes + delta.bytes);
   chunk.code_points = static_cast<int16_t>(chunk.code_points + delta.code_points);
@@ -72,6 +96,7 @@ void Rope::Seek(int64_t position) {
   const Place place = tree_.Find(&Size::code_points, static_cast<int32_t>(position));
   current_ = place.leaf;
   current_begin_ = place.before.code_points;
+  near_code_point_ = near_byte_ = 0;
 }
 
 void Rope::Insert(int64_t position, std::string_view text) {
@@ -79,7 +104,7 @@ void Rope::Insert(int64_t position, std::string_view text) {
   Seek(position);
   if (chunks_[current_].bytes + text.size() > kCapacity) return InsertLong(position, text);
   Chunk& chunk = chunks_[current_];
-  const int32_t at = ByteIn(chunk, static_cast<int32_t>(position) - current_begin_);
+  const int32_t at = ByteInCurrent(static_cast<int32_t>(position) - current_begin_);
   char* place = chunk.data + at;
   std::memmove(place + text.size(), place, chunk.bytes - at);
   if (text.size() == 1) {
@@ -94,6 +119,7 @@ void Rope::Insert(int64_t position, std::string_view text) {
 
 void Rope::SplitCurrent(int32_t at) {
   Flush();
+  near_code_point_ = near_byte_ = 0;
   const auto fresh = static_cast<uint32_t>(chunks_.size());
   chunks_.emplace_back();
   Chunk& left = chunks_[current_];
@@ -146,8 +172,8 @@ void Rope::Erase(int64_t position, int64_t count, std::string* removed) {
     Chunk& chunk = chunks_[current_];
     const auto from = static_cast<int32_t>(position) - current_begin_;
     const auto here = static_cast<int32_t>(std::min<int64_t>(count, chunk.code_points - from));
-    const int32_t begin = ByteIn(chunk, from);
-    const int32_t end = ByteIn(chunk, from + here);
+    const int32_t begin = ByteInCurrent(from);
+    const int32_t end = begin + BytesFrom(chunk, begin, here);
     const std::string_view gone = chunk.view().substr(begin, end - begin);
     if (removed != nullptr) removed->append(gone);
     Size lost;

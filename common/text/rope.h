@@ -69,6 +69,8 @@ class Rope {
 
   static Size SizeOf(std::string_view text);
   static int32_t ByteIn(const Chunk& chunk, int32_t code_point);
+  static int32_t BytesFrom(const Chunk& chunk, int32_t byte, int32_t code_points);
+  int32_t ByteInCurrent(int32_t code_point);
   // Makes the chunk that holds the place after `position` code points the current one.
   void Seek(int64_t position);
   void Flush();
@@ -82,7 +84,10 @@ class Rope {
   SumTree<Size> tree_;
   uint32_t current_ = 0;       // the chunk last edited
   int32_t current_begin_ = 0;  // code points left of it
-  Size pending_;               // what the tree does not know yet about it
+  // A place in the current chunk, from which others nearby are found; both zero: none.
+  int32_t near_code_point_ = 0;
+  int32_t near_byte_ = 0;
+  Size pending_;  // what the tree does not know yet about it
 };
 
 }  // namespace twinning::text

@@ -1,6 +1,7 @@
 #include "common/text/utf8.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace twinning::text {
 namespace {
@@ -31,6 +32,15 @@ bool SecondByteFits(unsigned char lead, unsigned char second) {
   }
 }
 
+// How many of eight bytes start a code point.
+int64_t StartsInWord(const char* bytes) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  const uint64_t continuations = (word >> 7) & ~(word >> 6) & kOnes;
+  return 8 - static_cast<int64_t>((continuations * kOnes) >> 56);
+}
+
 // UTF-16 units that the code point opened by `byte` adds; 0 for a continuation byte.
 int64_t UnitsOf(char byte) {
   if (!Starts(byte)) return 0;
@@ -55,7 +65,9 @@ bool IsValidUtf8(std::string_view bytes) {
 }
 
 int64_t CodePoints(std::string_view text) {
-  return std::count_if(text.begin(), text.end(), Starts);
+  int64_t count = 0;
+  for (; text.size() >= 8; text.remove_prefix(8)) count += StartsInWord(text.data());
+  return count + std::count_if(text.begin(), text.end(), Starts);
 }
 
 int64_t Utf16Units(std::string_view text) {
@@ -66,7 +78,13 @@ int64_t Utf16Units(std::string_view text) {
 
 int64_t ByteOfCodePoint(std::string_view text, int64_t code_point) {
   if (code_point < 0) return 0;
-  for (size_t i = 0; i < text.size(); ++i) {
+  size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    const int64_t starts = StartsInWord(text.data() + i);
+    if (starts > code_point) break;
+    code_point -= starts;
+  }
+  for (; i < text.size(); ++i) {
     if (Starts(text[i]) && code_point-- == 0) return static_cast<int64_t>(i);
   }
   return static_cast<int64_t>(text.size());

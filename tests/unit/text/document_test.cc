@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace twinning::text {
 namespace {
 
@@ -151,6 +155,52 @@ TEST_F(DocumentTest, RefusesCorruptBytes) {
       // Must return, with or without a document.
       (void)Document::Decode(bad);
     }
+  }
+}
+
+TEST_F(DocumentTest, OpensFromBytesThatSomebodyElseKeeps) {
+  Edit(ana, {}, {{0, 0, "kept"}, {1, 1, "e"}});
+  auto bytes = std::make_shared<const std::string>(document.Encode());
+  auto opened = Document::Open(*bytes, bytes);
+  ASSERT_TRUE(opened.ok());
+  const std::weak_ptr<const std::string> kept = bytes;
+  bytes.reset();
+  EXPECT_FALSE(kept.expired());
+  EXPECT_EQ(*opened->TextAt({3}), "kept");
+  EXPECT_EQ(opened->Encode(), document.Encode());
+  EXPECT_TRUE(kept.expired()) << "what has been read is no longer needed";
+}
+
+// Two edits by each of many authors in one text, none of whom sees the others.
+Document ManyAlone(size_t authors, bool taking_turns) {
+  Document many;
+  for (size_t i = 0; i < authors; ++i) many.AddAuthor(std::to_string(i));
+  EXPECT_TRUE(many.Append(0, std::vector<Splice>{{0, 0, "0123456789"}}).ok());
+  const Version base = many.version();
+  std::vector<Version> own(authors, base);
+  const auto edit = [&](size_t author, size_t turn) {
+    const std::string text = std::to_string(author) + (turn == 0 ? "," : ";");
+    const auto place = static_cast<int64_t>(author % 10);
+    const std::vector<Splice> splices = {{place + static_cast<int64_t>(turn), 1, text}};
+    EXPECT_TRUE(many.Append(static_cast<Author>(author), own[author], splices).ok());
+    own[author] = {many.operations() - 1};
+  };
+  for (size_t i = 0; i < 2 * authors; ++i) {
+    edit(taking_turns ? i % authors : i / 2, taking_turns ? i / authors : i % 2);
+  }
+  return many;
+}
+
+TEST_F(DocumentTest, AnyNumberOfAuthorsMergeTheSameInAnyOrder) {
+  // More than keep their views, and more than are told apart by clocks.
+  for (size_t authors : {40, 600, 4200}) {
+    const Document turns = ManyAlone(authors, true);
+    const Document whole = ManyAlone(authors, false);
+    EXPECT_TRUE(turns.text() == whole.text()) << authors;
+    const auto decoded = Document::Decode(turns.Encode());
+    ASSERT_TRUE(decoded.ok());
+    EXPECT_TRUE(decoded->text() == turns.text()) << authors;
+    EXPECT_EQ(decoded->TextAt({9}).value(), "0123456789");
   }
 }
 

@@ -61,6 +61,27 @@ TEST(Rope, HoldsWhatAPlainStringWouldHold) {
   }
 }
 
+TEST(Rope, FindsPlacesNearTheLastOneWhateverTheCharacters) {
+  std::mt19937 random(7);
+  std::u32string plain;
+  Rope rope;
+  size_t position = 0;
+  for (int i = 0; i < 4000; ++i) {
+    // A few hundred characters that are all ASCII now and then.
+    position = std::min(plain.size(), position + random() % 7 - std::min<size_t>(position, 3));
+    if (random() % 2 == 0 && plain.size() < 300) {
+      const std::u32string text(1, i % 400 < 200 ? U'a' : U"é€\U0001F600"[random() % 3]);
+      rope.Insert(static_cast<int64_t>(position), ToUtf8(text));
+      plain.insert(position, text);
+    } else {
+      const size_t count = std::min<size_t>(plain.size() - position, random() % 4);
+      rope.Erase(static_cast<int64_t>(position), static_cast<int64_t>(count), nullptr);
+      plain.erase(position, count);
+    }
+    ASSERT_EQ(rope.text(), ToUtf8(plain)) << i;
+  }
+}
+
 TEST(Rope, StaysSmallWhenMuchIsTypedAndDeleted) {
   Rope rope;
   for (int i = 0; i < 200; ++i) {
