@@ -21,17 +21,16 @@ int32_t At(const std::vector<int32_t>& clock, size_t chain) {
 
 void Chains::Restart(Op base) {
   base_ = base;
-  chains_.clear();
   counts_.clear();
   chain_of_.clear();
   clocks_.clear();
   crowded_ = false;
 }
 
-Standpoint Chains::Start() const {
-  Standpoint start;
-  if (base_ >= 0) start.version.push_back(base_);
-  return start;
+void Chains::Start(Standpoint& at) const {
+  at.clock.clear();
+  at.version.clear();
+  if (base_ >= 0) at.version.push_back(base_);
 }
 
 void Chains::TakeIn(Op first, Op end, Standpoint& at) {
@@ -72,12 +71,16 @@ uint16_t Chains::ChainToExtend(const Standpoint& at) const {
 }
 
 uint16_t Chains::NewChain(Standpoint& at) {
-  crowded_ = crowded_ || chains_.size() == kMostChains;
+  const size_t index = counts_.size();
+  crowded_ = crowded_ || index == kMostChains;
   if (crowded_) return kNoChain;
-  chains_.emplace_back();
+  if (index == chains_.size()) chains_.emplace_back();
+  chains_[index].pieces.clear();
+  chains_[index].segments.clear();
+  chains_[index].known_from = 0;
   counts_.push_back(0);
   at.clock.resize(counts_.size(), 0);
-  return static_cast<uint16_t>(chains_.size() - 1);
+  return static_cast<uint16_t>(index);
 }
 
 void Chains::Remember(uint16_t chain, Op first, const Standpoint& at) {
@@ -90,7 +93,8 @@ void Chains::Remember(uint16_t chain, Op first, const Standpoint& at) {
 
 void Chains::Forget() {
   clocks_.clear();
-  for (Chain& chain : chains_) {
+  for (size_t i = 0; i < counts_.size(); ++i) {
+    Chain& chain = chains_[i];
     chain.segments.clear();
     if (!chain.pieces.empty()) chain.known_from = chain.pieces.back().range.end;
   }
@@ -170,11 +174,11 @@ void Chains::Collect(uint16_t chain, int32_t from, int32_t to, std::vector<OpRan
 }
 
 void Chains::MoveTo(const History& history, const Version& version, Standpoint& at,
-                    History::Split& out) const {
+                    History::Split& out) {
   out.only_a.clear();
   out.only_b.clear();
   if (at.version == version) return;
-  std::vector<int32_t> target;
+  std::vector<int32_t>& target = target_;
   if (!ClockOf(version, target)) return Walk(history, version, at, out);
   for (size_t i = 0; i < target.size(); ++i) {
     const int32_t now = At(at.clock, i);

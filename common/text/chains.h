@@ -25,7 +25,7 @@ class Chains {
   // As if made anew.
   void Restart(Op base);
 
-  Standpoint Start() const;
+  void Start(Standpoint& at) const;
 
   // Operations [first, end) were made at `at`, each the only parent of the next; `at` goes on with
   // them.
@@ -41,8 +41,7 @@ class Chains {
 
   // Moves `at` to a version as for ClockOf. `out` gets what only the old one has (only_a), the
   // latest first, and what only the new one has (only_b), the earliest first.
-  void MoveTo(const History& history, const Version& version, Standpoint& at,
-              History::Split& out) const;
+  void MoveTo(const History& history, const Version& version, Standpoint& at, History::Split& out);
 
  private:
   static constexpr uint16_t kNoChain = UINT16_MAX;
@@ -76,10 +75,11 @@ class Chains {
   void Collect(uint16_t chain, int32_t from, int32_t to, std::vector<OpRange>& out) const;
 
   Op base_;
-  std::vector<Chain> chains_;
+  std::vector<Chain> chains_;       // those beyond counts_ are only room
   std::vector<int32_t> counts_;     // of operations in the chains
   std::vector<uint16_t> chain_of_;  // of operations after the base
   std::vector<int32_t> clocks_;     // of the segments
+  std::vector<int32_t> target_;     // scratch
   bool crowded_ = false;            // some operations are in no chain: only a walk is certain
 };
 

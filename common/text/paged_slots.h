@@ -32,7 +32,8 @@ class PagedSlots {
       if (stop - begin == kPage) {
         pages_[page] = kUniform | number;  // numbers of its own are left behind, at most once each
       } else {
-        std::fill_n(numbers_.begin() + OwnNumbers(page) + begin % kPage, stop - begin, number);
+        const uint32_t own = OwnNumbers(page);
+        std::fill_n(numbers_.begin() + own + begin % kPage, stop - begin, number);
       }
       begin = stop;
     }

@@ -15,9 +15,7 @@ constexpr size_t kRecent = 16;
 
 }  // namespace
 
-Tracker::Tracker(Op base) : base_(base), next_(base + 1), list_(base), chains_(base) {
-  stands_.push_back({chains_.Start(), pool_.Base(), kNobody, 0});
-}
+Tracker::Tracker(Op base) : base_(base), next_(base + 1), list_(base), chains_(base) { Start(); }
 
 void Tracker::Restart(Op base) {
   base_ = base;
@@ -25,8 +23,16 @@ void Tracker::Restart(Op base) {
   list_.Restart(base);
   chains_.Restart(base);
   pool_.Restart();
-  stands_.clear();
-  stands_.push_back({chains_.Start(), pool_.Base(), kNobody, 0});
+  Start();
+}
+
+// Nobody has written yet.
+void Tracker::Start() {
+  stands_.resize(1);
+  chains_.Start(stands_[0].at);
+  stands_[0].view = pool_.Base();
+  stands_[0].author = kNobody;
+  stands_[0].used = 0;
   current_ = 0;
   moves_ = 0;
   recent_.clear();
@@ -102,8 +108,9 @@ void Tracker::Choose(const Version& version, Author author) {
     own = stands_.size();
     stands_.emplace_back();
   }
-  Stand copy{stand().at, pool_.Copy(stand().view), author, 0};
-  stands_[own] = std::move(copy);
+  stands_[own].at = stand().at;
+  stands_[own].view = pool_.Copy(stand().view);
+  stands_[own].author = author;
   current_ = own;
 }
 

@@ -88,6 +88,7 @@ class Tracker {
 
   const Stand& stand() const { return stands_[current_]; }
   Stand& stand() { return stands_[current_]; }
+  void Start();
   void Choose(const Version& version, Author author);
   size_t StandAt(const Version& version, Author author) const;
   size_t OwnStand(Author author) const;
