@@ -20,12 +20,12 @@ struct Theatre {
   bool mixed = false;  // time enough for every combination of orders
 };
 
-absl::StatusOr<Scenario> Load(const std::string& path) {
+absl::StatusOr<std::vector<Scenario>> Load(const std::string& path) {
   std::ifstream file(path);
   if (!file) return NotFound("there is no such file");
   std::ostringstream text;
   text << file.rdbuf();
-  return ParseScenario(text.str());
+  return ParseScenarios(text.str());
 }
 
 absl::Status PlayOnce(const Scenario& scenario, const Run& run, const Theatre& theatre) {
@@ -33,21 +33,25 @@ absl::Status PlayOnce(const Scenario& scenario, const Run& run, const Theatre& t
   return Player(scenario, run, *stage).Play();
 }
 
+// How many runs it took; an error tells of the first that went wrong.
+absl::StatusOr<size_t> Play(const std::string& path, const Theatre& theatre) {
+  TWINNING_ASSIGN_OR_RETURN(std::vector<Scenario> scenarios, Load(path));
+  size_t count = 0;
+  for (const Scenario& scenario : scenarios) {
+    for (const Run& run : RunsOf(scenario, theatre.mixed)) {
+      absl::Status played = PlayOnce(scenario, run, theatre);
+      if (!played.ok()) return Within(Describe(run), played);
+      ++count;
+    }
+  }
+  return count;
+}
+
 bool PlayFile(const std::string& path, const Theatre& theatre) {
-  absl::StatusOr<Scenario> scenario = Load(path);
-  if (!scenario.ok()) {
-    fmt::print("{}: {}\n", path, MessageOf(scenario.status()));
-    return false;
-  }
-  std::vector<Run> runs = RunsOf(*scenario, theatre.mixed);
-  for (const Run& run : runs) {
-    absl::Status played = PlayOnce(*scenario, run, theatre);
-    if (played.ok()) continue;
-    fmt::print("{} ({})\n{}\n", path, Describe(run), MessageOf(played));
-    return false;
-  }
-  fmt::print("{}: {} runs\n", path, runs.size());
-  return true;
+  absl::StatusOr<size_t> runs = Play(path, theatre);
+  fmt::print("{}: {}\n", path,
+             runs.ok() ? fmt::format("{} runs", *runs) : MessageOf(runs.status()));
+  return runs.ok();
 }
 
 absl::StatusOr<Theatre> TheatreOf(const std::string& kind) {

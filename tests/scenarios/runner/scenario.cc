@@ -19,6 +19,8 @@ const std::regex kJoins(R"((\w+) of (.+) joins)");
 const std::regex kClock(R"((\w+)'s clock is (\d+) days? (ahead|behind))");
 const std::regex kOrder(R"(if (\w+) (first|last|before (\w+)))");
 const std::regex kPresence(R"((with|without) (\w+))");
+const std::regex kInPlace(R"(once more with (\w+) at (.+) in place of (\w+))");
+constexpr std::string_view kOnceMore = "once more with ";
 
 absl::Status Unclear(const Outline& line, std::string_view expected) {
   return InvalidArgument(fmt::format("line {}: expected {}: {}", line.line, expected, line.text));
@@ -57,7 +59,10 @@ class Reader {
     size_t at = 0;
     TWINNING_RETURN_IF_ERROR(ReadPeople(outline[at++], "", scenario_.cast));
     while (at < outline.size() && outline[at].text.starts_with(kOnceMore)) {
-      TWINNING_RETURN_IF_ERROR(ReadPeople(outline[at++], kOnceMore, scenario_.extra));
+      const Outline& line = outline[at++];
+      std::smatch match;
+      if (Matches(line.text, kInPlace, match)) continue;
+      TWINNING_RETURN_IF_ERROR(ReadPeople(line, kOnceMore, scenario_.extra));
     }
     for (; at < outline.size(); ++at) TWINNING_RETURN_IF_ERROR(ReadPhase(outline[at]));
     if (scenario_.phases.empty() || scenario_.phases.back().kind != Phase::kEverywhere) {
@@ -67,8 +72,6 @@ class Reader {
   }
 
  private:
-  static constexpr std::string_view kOnceMore = "once more with ";
-
   absl::Status ReadPeople(const Outline& line, std::string_view before,
                           std::vector<Person>& people) {
     std::string text = line.text.substr(before.size());
@@ -169,11 +172,40 @@ class Reader {
   std::set<std::string> names_;
 };
 
+// Everywhere the one person's name instead of the other's, and the one's town.
+std::vector<Outline> Recast(std::vector<Outline> outline, const Person& from, const Person& to) {
+  const std::regex name("\\b" + from.name + "\\b");
+  const std::regex town("\\b" + from.town + "\\b");
+  for (Outline& line : outline) {
+    if (line.text.starts_with(kOnceMore)) continue;
+    line.text = std::regex_replace(line.text, name, to.name);
+    line.text = std::regex_replace(line.text, town, to.town);
+    line.under = Recast(std::move(line.under), from, to);
+  }
+  return outline;
+}
+
 }  // namespace
 
-absl::StatusOr<Scenario> ParseScenario(std::string_view file) {
-  TWINNING_ASSIGN_OR_RETURN(std::vector<Outline> outline, testing::ParseOutline(file));
-  return Reader().Read(outline);
+absl::StatusOr<std::vector<Scenario>> ParseScenarios(std::string_view file) {
+  TWINNING_ASSIGN_OR_RETURN(const std::vector<Outline> outline, testing::ParseOutline(file));
+  std::vector<Scenario> scenarios;
+  TWINNING_ASSIGN_OR_RETURN(Scenario plain, Reader().Read(outline));
+  for (const Outline& line : outline) {
+    std::smatch match;
+    if (!Matches(line.text, kInPlace, match)) continue;
+    const std::string absent = match[3];
+    auto replaced = std::find_if(plain.cast.begin(), plain.cast.end(),
+                                 [&](const Person& person) { return person.name == absent; });
+    if (replaced == plain.cast.end()) return Unclear(line, "somebody who is there");
+    const Person stand_in{match[1], match[2]};
+    TWINNING_ASSIGN_OR_RETURN(Scenario other, Reader().Read(Recast(outline, *replaced, stand_in)));
+    other.cast.push_back(*replaced);
+    other.extra.clear();
+    scenarios.push_back(std::move(other));
+  }
+  scenarios.insert(scenarios.begin(), std::move(plain));
+  return scenarios;
 }
 
 std::vector<std::string> TakeConditions(std::string_view& text) {

@@ -61,8 +61,10 @@ struct Scenario {
   std::vector<Phase> phases;
 };
 
-// InvalidArgument names the line and what was expected.
-absl::StatusOr<Scenario> ParseScenario(std::string_view file);
+// The scenario, and for each line "once more with amy at Exampleton in place of ben" the same one
+// as it is then: amy does what ben did, and ben looks on. InvalidArgument names the line and what
+// was expected.
+absl::StatusOr<std::vector<Scenario>> ParseScenarios(std::string_view file);
 
 // Takes conditions ("if ana first:", "with cleo:") off the beginning of a line.
 std::vector<std::string> TakeConditions(std::string_view& text);
