@@ -33,7 +33,7 @@ class Maker {
     size_t turn = 0;
     while (trace_.transactions.size() < recipe_.transactions) {
       if (turn == 0) {
-        author = Below(recipe_.authors);
+        author = NextAuthor();
         turn = 1 + Below(recipe_.turn);
       }
       --turn;
@@ -52,6 +52,12 @@ class Maker {
   };
 
   size_t Below(size_t n) { return random_() % n; }
+
+  size_t NextAuthor() {
+    if (recipe_.at_once == 0) return Below(recipe_.authors);
+    if (busy_.size() < recipe_.at_once) busy_.push_back(Below(recipe_.authors));
+    return busy_[Below(busy_.size())];
+  }
 
   void Begin(size_t author) {
     std::string text;
@@ -120,6 +126,7 @@ class Maker {
     if (fresh) return;
     Add(author, {});
     main_ = {trace_.transactions.size() - 1};
+    std::erase(busy_, author);
   }
 
   void See(Writer& writer, const std::vector<size_t>& transactions) {
@@ -199,6 +206,7 @@ class Maker {
   std::vector<Writer> authors_;
   std::vector<size_t> main_;   // where the main line is
   std::vector<size_t> heads_;  // transactions without a later one
+  std::vector<size_t> busy_;   // who has a branch open, when few have
   std::vector<Version> versions_;
   Engine engine_;
   Trace trace_;
@@ -218,6 +226,7 @@ std::vector<Recipe> StandardRecipes(size_t transactions) {
                 .turn = 4,
                 .until_merge = 6,
                 .from_main = true,
+                .at_once = 20,
                 .patches = 8};
   recipes[4] = {.name = "made-several-roots",
                 .authors = 40,
