@@ -24,6 +24,7 @@ struct Recipe {
       50;                  // an author's transactions between taking in what others did, on average
   size_t lag = 0;          // how many of the latest transactions an author misses then, at most
   bool from_main = false;  // take in only what was merged into the main line, then merge into it
+  size_t at_once = 0;      // authors who have a branch open at one time; 0: all
   size_t patches = 1;      // in a transaction, at most
   bool emoji = false;      // characters above U+FFFF among the others
   uint64_t seed = 1;
