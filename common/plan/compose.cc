@@ -186,6 +186,14 @@ absl::StatusOr<v1::Edit> Settle(const Plan& view, const Conflict& conflict, cons
   settle.set_field(conflict.field);
   settle.set_language(conflict.language);
   if (choice.kind == Choice::kDiverge) {
+    bool one_town = std::all_of(
+        conflict.candidates.begin(), conflict.candidates.end(),
+        [&](const Candidate& one) { return one.town == conflict.candidates.front().town; });
+    if (one_town) {
+      return FailedPrecondition(fmt::format(
+          "conflict {} is between people of {}: towns go separate ways, one town settles it",
+          short_id, TownName(view, conflict.candidates.front().town)));
+    }
     settle.set_diverge(true);
     return edit;
   }

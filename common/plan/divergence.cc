@@ -4,6 +4,7 @@
 
 #include "common/base/status.h"
 #include "common/plan/applier.h"
+#include "common/text/utf8.h"
 
 namespace twinning::plan {
 namespace {
@@ -111,36 +112,61 @@ absl::Status Divergence::Build(const merge::Record& shared, const TownId& town, 
   return absl::OkStatus();
 }
 
+// What the town itself wrote of a conflict.
+std::vector<merge::Candidate> Divergence::OwnOf(const std::vector<merge::Candidate>& candidates,
+                                                const TownId& town) const {
+  std::vector<merge::Candidate> own;
+  for (const merge::Candidate& candidate : candidates) {
+    if (TownOf(plan_, candidate.stamp) == town) own.push_back(candidate);
+  }
+  return own;
+}
+
 // In what made it diverge, each town goes on with what it wrote itself; and the branch is its own.
+// Where a town's own people differ, that stays a conflict of its branch.
 absl::Status Divergence::Pick(merge::Record& branch, const TownId& town,
                               const Logged& settlement) const {
   const v1::Settle& settle = settlement.edit.settle();
   merge::Author author = SeeingAll(settlement.author);
-  auto of_town = [&](const merge::Candidate& c) { return TownOf(plan_, c.stamp) == town; };
   auto reg = branch.registers.find(settle.field());
   if (reg != branch.registers.end() && reg->second.candidates.size() > 1) {
-    std::vector<merge::Candidate>& candidates = reg->second.candidates;
-    auto own = std::find_if(candidates.rbegin(), candidates.rend(), of_town);
-    merge::Candidate kept = own != candidates.rend() ? *own : candidates.back();
-    candidates = {kept};
-    reg->second.conflict.reset();
+    merge::Candidate shown = reg->second.candidates.back();
+    std::vector<merge::Candidate> own = OwnOf(reg->second.candidates, town);
+    if (own.empty()) own = {shown};
+    bool agreed = std::all_of(own.begin(), own.end(), [&](const merge::Candidate& candidate) {
+      return merge::SayTheSame(candidate.value, own.front().value);
+    });
+    if (agreed) reg->second.conflict.reset();
+    reg->second.candidates = std::move(own);
   }
-  merge::TextKey key{settle.field(), settle.language()};
-  auto text = branch.texts.find(key);
-  while (text != branch.texts.end() && !text->second.conflicts.empty()) {
-    merge::PassageConflict open = text->second.conflicts.front();
-    text->second.conflicts.erase(text->second.conflicts.begin());
-    auto own = std::find_if(open.candidates.rbegin(), open.candidates.rend(), of_town);
-    if (own == open.candidates.rend()) continue;
-    TWINNING_RETURN_IF_ERROR(
-        merge::SpliceText(branch, key, author, {{open.begin, open.end - open.begin, own->value}}));
-  }
+  TWINNING_RETURN_IF_ERROR(PickPassages(branch, {settle.field(), settle.language()}, author, town));
   branch.settled.clear();
   const merge::Field* owner = plan_.KindOf(branch)->OwnerField();
   if (owner == nullptr) return absl::OkStatus();
   branch.registers[owner->number] = {};
   merge::WriteRegister(branch, owner->number, false, author, merge::ReferenceValue(town));
   merge::TouchRecord(branch, author, branch.id);
+  return absl::OkStatus();
+}
+
+absl::Status Divergence::PickPassages(merge::Record& branch, const merge::TextKey& key,
+                                      const merge::Author& author, const TownId& town) const {
+  auto text = branch.texts.find(key);
+  if (text == branch.texts.end()) return absl::OkStatus();
+  std::vector<merge::PassageConflict>& conflicts = text->second.conflicts;
+  for (size_t at = 0; at < conflicts.size();) {
+    merge::PassageConflict open = conflicts[at];
+    conflicts.erase(conflicts.begin() + static_cast<std::ptrdiff_t>(at));
+    open.candidates = OwnOf(open.candidates, town);
+    if (open.candidates.empty()) continue;
+    const std::string& words = open.candidates.back().value;
+    TWINNING_RETURN_IF_ERROR(
+        merge::SpliceText(branch, key, author, {{open.begin, open.end - open.begin, words}}));
+    open.end = open.begin + text::CodePoints(words);
+    if (open.candidates.size() == 1) continue;
+    conflicts.insert(conflicts.begin() + static_cast<std::ptrdiff_t>(at), std::move(open));
+    ++at;
+  }
   return absl::OkStatus();
 }
 

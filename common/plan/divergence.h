@@ -35,6 +35,10 @@ class Divergence {
   absl::Status Build(const merge::Record& shared, const TownId& town, Sequence seen,
                      const std::vector<Logged>& log, const Logged& settlement);
   absl::Status Pick(merge::Record& branch, const TownId& town, const Logged& settlement) const;
+  absl::Status PickPassages(merge::Record& branch, const merge::TextKey& key,
+                            const merge::Author& author, const TownId& town) const;
+  std::vector<merge::Candidate> OwnOf(const std::vector<merge::Candidate>& candidates,
+                                      const TownId& town) const;
 
   Plan& plan_;
   std::set<RecordId>& touched_;

@@ -98,6 +98,71 @@ TEST_P(Diverging, UndoneTheBranchesAreCandidatesOfOneRecord) {
               UnorderedElementsAre("Teach French. Visit schools.", "Offer French. Visit schools."));
 }
 
+// Two of Exampleton and one of Exempleville have each given the objective a title and a statement.
+class DivergingTown : public ::testing::Test {
+ protected:
+  DivergingTown()
+      : world_({{"ana", "Exampleton"}, {"amy", "Exampleton"}, {"ben", "Exempleville"}}) {
+    world_["ana"].Write({Create(kObjective, "objective"),
+                         Write(kObjective, "objective", "title", merge::StringValue("French")),
+                         Splice(kObjective, "objective", "statement", "en", {{0, 0, "Teach."}})});
+    world_.SyncAll();
+  }
+
+  void Rename(std::string_view name, std::string_view title) {
+    world_[name].Write({Write(kObjective, "objective", "title", merge::StringValue(title))});
+  }
+  void Reword(std::string_view name, std::string_view word) {
+    world_[name].Write(
+        {Splice(kObjective, "objective", "statement", "en", {{0, 5, std::string(word)}})});
+  }
+
+  absl::StatusOr<v1::Edit> LetDiverge() {
+    Choice choice;
+    choice.kind = Choice::kDiverge;
+    return Settle(world_["ben"].view(), Conflicts(world_["ben"].view(), false)[0], choice);
+  }
+  std::vector<Conflict> OpenIn(std::string_view town) {
+    const Plan& plan = world_["ben"].view();
+    return ConflictsOf(plan, *plan.Find(BranchId(kObjective, world_.Town(town))), false);
+  }
+
+  World world_;
+};
+
+TEST_F(DivergingTown, WhereItsOwnPeopleDifferThatStaysAConflictOfItsBranch) {
+  Rename("ana", "Twelve schools");
+  Rename("amy", "Ten schools");
+  Rename("ben", "All schools");
+  world_.SyncAll();
+  world_["ben"].Write({*LetDiverge()});
+  world_.SyncAll();
+  ASSERT_THAT(OpenIn("Exampleton"), SizeIs(1));
+  EXPECT_THAT(OpenIn("Exampleton")[0].candidates, SizeIs(2));
+  EXPECT_THAT(OpenIn("Exempleville"), SizeIs(0));
+}
+
+TEST_F(DivergingTown, TheSameHoldsForAPassage) {
+  Reword("ana", "Offer");
+  Reword("amy", "Learn");
+  Reword("ben", "Speak");
+  world_.SyncAll();
+  world_["ben"].Write({*LetDiverge()});
+  world_.SyncAll();
+  ASSERT_THAT(OpenIn("Exampleton"), SizeIs(1));
+  std::vector<std::string> versions;
+  for (const Candidate& one : OpenIn("Exampleton")[0].candidates) versions.push_back(one.value);
+  EXPECT_THAT(versions, UnorderedElementsAre("Offer.", "Learn."));
+  EXPECT_THAT(OpenIn("Exempleville"), SizeIs(0));
+}
+
+TEST_F(DivergingTown, OneTownAloneHasNothingToDivergeFrom) {
+  Rename("ana", "Twelve schools");
+  Rename("amy", "Ten schools");
+  world_.SyncAll();
+  EXPECT_TRUE(absl::IsFailedPrecondition(LetDiverge().status()));
+}
+
 TEST_P(Diverging, AThirdReplicaThatSawTheOthersEditTakesItAlong) {
   World world({{"ana", "Exampleton"}, {"amy", "Exampleton"}, {"ben", "Exempleville"}});
   world["ana"].Write({Create(kObjective, "objective"),
