@@ -25,6 +25,10 @@ void AddAll(CommandLine& line) {
   AddDiff(line);
   AddSync(line);
   AddDigest(line);
+  AddRefused(line);
+  AddVerify(line);
+  AddProof(line);
+  AddVerifyProof(line);
 }
 
 }  // namespace twinning::cli

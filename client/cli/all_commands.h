@@ -28,6 +28,10 @@ void AddLog(CommandLine& line);
 void AddDiff(CommandLine& line);
 void AddSync(CommandLine& line);
 void AddDigest(CommandLine& line);
+void AddRefused(CommandLine& line);
+void AddVerify(CommandLine& line);
+void AddProof(CommandLine& line);
+void AddVerifyProof(CommandLine& line);
 
 void AddAll(CommandLine& line);
 

@@ -71,6 +71,23 @@ std::string Shortest(const std::vector<Id>& ids, const Id& id) {
   return HexOf(id.bytes()).substr(0, digits + 1);
 }
 
+// A conflict that was opened again is listed with each of its ends: what counts is how it stands
+// now, open before over, later before earlier.
+void KeepLast(std::vector<plan::Conflict>& conflicts) {
+  auto later = [](const plan::Conflict& a, const plan::Conflict& b) {
+    if (a.settled.has_value() != b.settled.has_value()) return b.settled.has_value();
+    return a.settled && b.settled->stamp < a.settled->stamp;
+  };
+  std::stable_sort(conflicts.begin(), conflicts.end(), later);
+  std::vector<plan::Conflict> kept;
+  for (plan::Conflict& conflict : conflicts) {
+    bool known = std::any_of(kept.begin(), kept.end(),
+                             [&](const plan::Conflict& one) { return one.id == conflict.id; });
+    if (!known) kept.push_back(std::move(conflict));
+  }
+  conflicts = std::move(kept);
+}
+
 }  // namespace
 
 bool LooksLikeId(std::string_view text) {
@@ -131,6 +148,7 @@ absl::StatusOr<plan::Conflict> FindConflict(const plan::Plan& plan, std::string_
   std::erase_if(found, [&](const plan::Conflict& conflict) {
     return !HexOf(conflict.id.bytes()).starts_with(beginning);
   });
+  KeepLast(found);
   if (found.empty()) {
     return BadInput(fmt::format(
         "No conflict has an id that begins with {}; twinning conflicts --all lists them.", text));
@@ -158,6 +176,7 @@ std::string ShortIds::OfConflict(const Hash& id) const {
       conflicts_->push_back(conflict.id);
     }
     std::sort(conflicts_->begin(), conflicts_->end());
+    conflicts_->erase(std::unique(conflicts_->begin(), conflicts_->end()), conflicts_->end());
   }
   return Shortest(*conflicts_, id);
 }

@@ -101,15 +101,18 @@ absl::Status RecordDraft::CheckNotSigned(const merge::Field& field) const {
                   Capitalised(words::NameRecord(view_, id_)), kind_.name, ShortIds(view_).Of(id_)));
 }
 
-merge::Value RecordDraft::ValueOf(const merge::Field& field) const {
-  auto given = registers_.find(field.number);
-  if (given != registers_.end()) return given->second;
+merge::Value RecordDraft::ShownPlain(uint32_t field) const {
   if (record_ == nullptr) return merge::Value();
-  const merge::Value& shown = view_.Shown(*record_, field.number);
+  const merge::Value& shown = view_.Shown(*record_, field);
   if (auto commitment = merge::CommitmentOf(shown)) {
     return view_.Personal(*commitment).value_or(merge::Value());
   }
   return shown;
+}
+
+merge::Value RecordDraft::ValueOf(const merge::Field& field) const {
+  auto given = registers_.find(field.number);
+  return given != registers_.end() ? given->second : ShownPlain(field.number);
 }
 
 absl::Status RecordDraft::AssignRegister(const merge::Field& field, const Assignment& assignment) {

@@ -53,6 +53,7 @@ class RecordDraft {
   absl::Status AssignCounter(const merge::Field& field, const Assignment& assignment);
   absl::Status CheckNoConflict(const merge::Field& field) const;
   absl::Status CheckNotSigned(const merge::Field& field) const;
+  merge::Value ShownPlain(uint32_t field) const;  // of a personal field the value itself
   std::set<merge::Value> ShownSet(uint32_t field) const;
   std::string DefaultLanguage() const;
   void AddRegisterEdits(client::Replica::Draft& draft) const;

@@ -36,12 +36,7 @@ std::string Size(size_t bytes) {
 void RecordDraft::AddRegisterEdits(Replica::Draft& draft) const {
   for (const auto& [number, value] : registers_) {
     const merge::Field& field = *kind_.FieldByNumber(number);
-    const bool same = record_ == nullptr ? value.empty() : [&] {
-      const merge::Value& shown = view_.Shown(*record_, number);
-      auto commitment = merge::CommitmentOf(shown);
-      return (commitment ? view_.Personal(*commitment).value_or("") : shown) == value;
-    }();
-    if (same) continue;
+    if (ShownPlain(number) == value) continue;
     v1::Edit edit = EditOf(id_);
     edit.mutable_write()->set_field(number);
     edit.mutable_write()->set_value(value);

@@ -64,7 +64,11 @@ TEST_F(CliSettling, UndoingASettlementOpensTheConflictAgain) {
   std::string id = Differ();
   ana({"settle", id, "--keep", "1"});
   EXPECT_EQ(ana({"undo"}).code, 0);
-  EXPECT_EQ(Done("ana", {"conflicts"}).size(), 1u);
+  Json again = Done("ana", {"conflicts"});
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(ana({"settle", again[0]["id"], "--keep", "2"}).code, 0);
+  EXPECT_EQ(Done("ana", {"conflicts"}).size(), 0u);
+  EXPECT_EQ(ana({"settle", id, "--keep", "1"}).code, 4);
 }
 
 TEST_F(CliSettling, ABadValueSettlesNothing) {

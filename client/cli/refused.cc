@@ -1,0 +1,150 @@
+// twinning refused
+#include <fmt/core.h>
+
+#include <charconv>
+#include <fstream>
+#include <memory>
+
+#include "client/cli/all_commands.h"
+#include "client/cli/exit_codes.h"
+#include "client/cli/phrases.h"
+#include "client/cli/writing.h"
+#include "common/base/status.h"
+#include "common/plan/compose.h"
+#include "common/words/words.h"
+
+namespace twinning::cli {
+namespace {
+
+struct Arguments {
+  std::optional<std::string> verb;
+  std::optional<std::string> subject;
+};
+
+Json ItemJson(const plan::Plan& view, const client::RefusedChange& refused) {
+  const ledger::ParsedChange& authored = refused.change.authored;
+  return {{"change", authored.number},
+          {"sequence", refused.sequence},
+          {"time", TimeJson(authored.time_ms)},
+          {"reason", words::Reason(refused.reason)},
+          {"detail", refused.detail},
+          {"what", words::DescribeEdits(view, refused.change.edits)}};
+}
+
+absl::Status List(Context& context, const client::Replica& replica) {
+  TWINNING_ASSIGN_OR_RETURN(std::vector<client::RefusedChange> drawer, replica.Refused());
+  if (context.json()) {
+    Json json = Json::array();
+    for (const client::RefusedChange& refused : drawer) {
+      json.push_back(ItemJson(replica.view(), refused));
+    }
+    context.Answer(json);
+    return absl::OkStatus();
+  }
+  if (drawer.empty()) context.Say("No change of yours was refused.");
+  for (const client::RefusedChange& refused : drawer) {
+    context.Say(fmt::format("Change {}, {}: {}", refused.change.authored.number,
+                            InWords(refused.change.authored.time_ms), refused.detail));
+    for (const std::string& what : words::DescribeEdits(replica.view(), refused.change.edits)) {
+      context.Say(fmt::format("    {}", Capitalised(what)));
+    }
+  }
+  if (!drawer.empty()) {
+    context.Say("It stays here until you say: twinning refused retry|discard CHANGE");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<client::RefusedChange> Find(const client::Replica& replica,
+                                           const std::optional<std::string>& subject) {
+  if (!subject) return BadInput("Which change? twinning refused lists them with their numbers.");
+  Number number = 0;
+  const char* end = subject->data() + subject->size();
+  auto parsed = std::from_chars(subject->data(), end, number);
+  TWINNING_ASSIGN_OR_RETURN(std::vector<client::RefusedChange> drawer, replica.Refused());
+  for (client::RefusedChange& refused : drawer) {
+    bool whole = parsed.ec == std::errc() && parsed.ptr == end;
+    if (whole && refused.change.authored.number == number) return std::move(refused);
+  }
+  return BadInput(
+      fmt::format("No change {} is in the drawer; twinning refused lists what is.", *subject));
+}
+
+absl::Status Retry(Context& context, client::Replica& replica,
+                   const client::RefusedChange& refused) {
+  auto make = [&](const plan::Plan& view) -> absl::StatusOr<client::Replica::Draft> {
+    client::Replica::Draft draft;
+    TWINNING_ASSIGN_OR_RETURN(draft.edits, plan::Again(view, refused.change));
+    draft.personal = refused.personal;
+    return draft;
+  };
+  TWINNING_ASSIGN_OR_RETURN(Outcome outcome, Save(context, replica, make));
+  Report(context, replica, outcome);
+  // Saved first: cut short here it is there twice, and never not at all.
+  return FromReplica(replica.Discard(refused.change.authored.number));
+}
+
+absl::Status Discard(Context& context, client::Replica& replica,
+                     const client::RefusedChange& refused) {
+  Number number = refused.change.authored.number;
+  TWINNING_RETURN_IF_ERROR(FromReplica(replica.Discard(number)));
+  if (context.json()) {
+    context.Answer({{"discarded", number}});
+  } else {
+    context.Say(fmt::format("Change {} is thrown away.", number));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Export(Context& context, const client::Replica& replica,
+                    const std::optional<std::string>& path) {
+  if (!path) return BadInput("Where to? twinning refused export FILE");
+  TWINNING_ASSIGN_OR_RETURN(std::vector<client::RefusedChange> drawer, replica.Refused());
+  Json json = Json::array();
+  for (const client::RefusedChange& refused : drawer) {
+    json.push_back(ItemJson(replica.view(), refused));
+    json.back()["authored"] = HexOf(refused.change.authored.bytes);
+  }
+  std::ofstream file(*path, std::ios::binary);
+  file << json.dump(2) << "\n";
+  file.close();
+  if (!file) {
+    return Answered(ExitCode::kDisk, Unavailable(fmt::format(
+                                         "{} could not be written. Nothing was changed.", *path)));
+  }
+  if (context.json()) {
+    context.Answer({{"file", *path}, {"changes", drawer.size()}});
+  } else {
+    context.Say(fmt::format("{} written to {}.", Counted(drawer.size(), "refused change"), *path));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunRefused(Context& context, const Arguments& arguments) {
+  TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
+  std::string verb = arguments.verb.value_or("list");
+  if (verb == "list") return List(context, *replica);
+  if (verb == "export") return Export(context, *replica, arguments.subject);
+  if (verb != "retry" && verb != "discard") {
+    return BadInput(fmt::format("\"{}\" is none of list, retry, export, discard.", verb));
+  }
+  TWINNING_ASSIGN_OR_RETURN(client::RefusedChange refused, Find(*replica, arguments.subject));
+  return verb == "retry" ? Retry(context, *replica, refused) : Discard(context, *replica, refused);
+}
+
+}  // namespace
+
+void AddRefused(CommandLine& line) {
+  Command& command =
+      line.Add("refused", "Your changes that the ledger refused, kept until you decide");
+  auto arguments = std::make_shared<Arguments>();
+  command.OptionalWord("VERB", arguments->verb, "list (without it), retry, export or discard");
+  command.OptionalWord("CHANGE", arguments->subject, "A change's number; of export the file");
+  command.Example("twinning refused", "each with its reason and content");
+  command.Example("twinning refused retry 12", "says change 12 again, on the plan as it is now");
+  command.Example("twinning refused export drawer.json", "all of them, to a file");
+  command.Example("twinning refused discard 12", "throws change 12 away");
+  command.Run([arguments](Context& context) { return RunRefused(context, *arguments); });
+}
+
+}  // namespace twinning::cli
