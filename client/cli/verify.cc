@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "client/cli/all_commands.h"
+#include "client/cli/context.h"
 #include "client/cli/exit_codes.h"
 #include "common/base/status.h"
 #include "common/crypto/spoken.h"

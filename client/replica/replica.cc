@@ -205,12 +205,23 @@ absl::StatusOr<std::vector<RefusedChange>> Replica::Refused() const {
   absl::Status status = state_->store->database().Run([&]() -> absl::Status {
     for (const RefusedRow& row : state_->store->Refused()) {
       TWINNING_ASSIGN_OR_RETURN(plan::Change change, ReadAuthored(row.change.change()));
-      refused.push_back({std::move(change), row.sequence, row.reason, row.detail});
+      refused.push_back({std::move(change),
+                         {row.change.personal().begin(), row.change.personal().end()},
+                         row.sequence,
+                         row.reason,
+                         row.detail});
     }
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
   return refused;
+}
+
+absl::Status Replica::Discard(Number number) {
+  return state_->store->database().Write([&]() -> absl::Status {
+    if (state_->store->DeleteRefused(number)) return absl::OkStatus();
+    return NotFound(fmt::format("No change {} is in the drawer.", number));
+  });
 }
 
 SyncState Replica::sync_state() const {

@@ -47,6 +47,7 @@ struct Saved {
 // A change of one's own that the ledger refused, kept until its author decides.
 struct RefusedChange {
   plan::Change change;
+  std::vector<v1::PersonalValue> personal;
   Sequence sequence = 0;  // of the refusal
   v1::RefusalReason reason = v1::REFUSAL_REASON_UNSPECIFIED;
   std::string detail;
@@ -118,6 +119,9 @@ class Replica {
 
   size_t outbox() const;
   absl::StatusOr<std::vector<RefusedChange>> Refused() const;
+  // Throws a refused change away, because its author said so. NotFound when it is not in the
+  // drawer.
+  absl::Status Discard(Number number);
   SyncState sync_state() const;
   // Outbox empty, heads equal, digest matched at that head, history complete.
   bool synced() const;

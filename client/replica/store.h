@@ -75,6 +75,7 @@ class Store : public ledger::EntrySource {
   std::optional<v1::AuthoredChange> TakeOutbox(Number number);  // and removes it
   std::vector<RefusedRow> Refused() const;
   void PutRefused(const RefusedRow& row);
+  bool DeleteRefused(Number number);  // false: there is none
 
   // --- checkpoint ---
   absl::Status ReadRecords(const std::function<absl::Status(std::string_view)>& see) const;

@@ -106,4 +106,10 @@ void Store::PutRefused(const RefusedRow& refused) {
   row.exec();
 }
 
+bool Store::DeleteRefused(Number number) {
+  SQLite::Statement& statement = Prepared("DELETE FROM refused WHERE number = ?");
+  statement.bind(1, static_cast<int64_t>(number));
+  return statement.exec() > 0;
+}
+
 }  // namespace twinning::client

@@ -35,6 +35,10 @@ struct Choice {
 // FailedPrecondition when the conflict is settled already or the choice does not fit it.
 absl::StatusOr<v1::Edit> Settle(const Plan& view, const Conflict& conflict, const Choice& choice);
 
+// The edits of a refused change, for another try: splices are moved to where the same words stand
+// now. FailedPrecondition when a text is no longer there.
+absl::StatusOr<std::vector<v1::Edit>> Again(const Plan& view, const Change& refused);
+
 struct Undo {
   std::vector<v1::Edit> edits;          // empty when nothing of it can be taken back
   std::vector<std::string> left_alone;  // one sentence each: what others changed since
