@@ -34,8 +34,17 @@ std::string WordsOf(const TextField& field, const PassageConflict& open) {
       text::SubstringOfCodePoints(field.document.text(), open.begin, open.end - open.begin));
 }
 
+// How the passage reads to the settlement's author, which is not how it reads here when the splices
+// met others that they had not seen.
+std::string Decided(const TextField& field, const PassageConflict& open, const Author& author) {
+  for (const Candidate& candidate : open.candidates) {
+    if (candidate.stamp == author.stamp) return candidate.value;
+  }
+  return WordsOf(field, open);
+}
+
 // `before` is a conflict as it was before the settlement's splices. What the settlement had not
-// seen stands against it in a conflict of their own.
+// seen, there or joined by these splices, stands against it in a conflict of their own.
 void EndPassage(Record& record, const TextKey& key, const Author& author, PassageConflict before) {
   TextField& field = record.texts[key];
   auto open = FindOpen(field, before.conflict.id);
@@ -47,9 +56,9 @@ void EndPassage(Record& record, const TextKey& key, const Author& author, Passag
   settled.candidates = SettledBy(author.context, ConflictKind::kPassage, before.candidates);
   settled.by = author.stamp;
   settled.time_ms = author.time_ms;
-  settled.outcome = WordsOf(field, *open);
+  settled.outcome = Decided(field, *open, author);
   settled.by_name = true;
-  std::vector<Candidate> left = std::move(before.candidates);
+  std::vector<Candidate> left = open->candidates;
   DropSeen(left, author.context);
   if (left.empty()) {
     field.conflicts.erase(open);

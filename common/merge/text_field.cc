@@ -100,27 +100,48 @@ std::string Reads(const TextField& field, const text::Overlap& overlap) {
                                                  overlap.end - overlap.begin));
 }
 
+// The other side is a candidate already, or becomes one: who knew of the conflict and went on
+// rewriting is none before.
+void Join(PassageConflict& open, const Author& author, Candidate theirs, Candidate ours) {
+  std::vector<Candidate>& candidates = open.candidates;
+  DropSeen(candidates, author.context);
+  auto of_their_replica = [&](const Candidate& candidate) {
+    return candidate.stamp.replica == theirs.stamp.replica;
+  };
+  bool there = std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
+    return of_their_replica(candidate) && candidate.stamp.number >= theirs.stamp.number;
+  });
+  if (!there) {
+    std::erase_if(candidates, of_their_replica);
+    auto after =
+        std::find_if(candidates.begin(), candidates.end(),
+                     [&](const Candidate& candidate) { return theirs.stamp < candidate.stamp; });
+    candidates.insert(after, std::move(theirs));
+  }
+  candidates.push_back(std::move(ours));
+}
+
 // An overlap joins the conflict that is open in its passage, or opens one.
 void Raise(Record& record, const TextKey& key, const Author& author, const text::Overlap& overlap) {
   TextField& field = record.texts[key];
   Candidate ours{author.stamp, overlap.ours, author.time_ms};
+  const TextField::Mark& mark = MarkOf(field, overlap.theirs_last);
+  Candidate theirs{mark.stamp, overlap.theirs, mark.time_ms};
   for (PassageConflict& open : field.conflicts) {
     if (overlap.begin > open.end || open.begin > overlap.end) continue;
-    DropSeen(open.candidates, author.context);
-    open.candidates.push_back(std::move(ours));
+    Join(open, author, std::move(theirs), std::move(ours));
     open.begin = std::min(open.begin, overlap.begin);
     open.end = std::max(open.end, overlap.end);
     return;
   }
   // The same words written twice may stand there twice: nobody wrote that.
   if (overlap.ours == overlap.theirs && Reads(field, overlap) == overlap.ours) return;
-  const TextField::Mark& theirs = MarkOf(field, overlap.theirs_last);
   PassageConflict conflict;
   Hash id = ConflictId(record.id, key, ConflictKind::kPassage, theirs.stamp, overlap.common_begin);
   conflict.conflict = Opened(record, id, author);
   conflict.begin = overlap.begin;
   conflict.end = overlap.end;
-  conflict.candidates = {{theirs.stamp, overlap.theirs, theirs.time_ms}, std::move(ours)};
+  conflict.candidates = {std::move(theirs), std::move(ours)};
   field.conflicts.push_back(std::move(conflict));
 }
 

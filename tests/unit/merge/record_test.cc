@@ -268,6 +268,42 @@ TEST_F(RecordText, ASettlementLeavesWhatItHadNotSeenInAConflictOfItsOwn) {
   EXPECT_EQ(field().conflicts[0].candidates[1].stamp.sequence, 6u);
 }
 
+TEST_F(RecordText, WhoKnowOfAConflictAndBothGoOnRewritingAreBothItsCandidates) {
+  Splice(By(kAna, 2, 1), {0, 0, "Teach French. Visit schools."});
+  Splice(By(kAna, 3, 2), {0, 5, "Offer"});
+  Splice(By(kBen, 4, 2), {6, 6, "English"});
+  Splice(By(kBen, 5, 4), {6, 7, "Spanish"});
+  Splice(By(kAna, 6, 4), {0, 5, "Speak"});
+  ASSERT_THAT(field().conflicts, SizeIs(1));
+  const std::vector<Candidate>& candidates = field().conflicts[0].candidates;
+  ASSERT_THAT(candidates, SizeIs(2));
+  EXPECT_EQ(candidates[0].value, "Offer Spanish. ");
+  EXPECT_EQ(candidates[1].value, "Speak English. ");
+}
+
+TEST_F(RecordText, ASettlementAndARewritingThatDidNotKnowOfItAreAConflictWhoeverComesFirst) {
+  for (bool settled_first : {true, false}) {
+    record_ = Record();
+    Splice(By(kAna, 2, 1), {0, 0, "Teach French. Visit schools."});
+    Splice(By(kAna, 3, 2), {0, 5, "Offer"});
+    Splice(By(kBen, 4, 2), {6, 6, "English"});
+    std::vector<Stamp> named = {{3, kAna, 3}, {4, kBen, 4}};
+    auto settle = [&](Sequence sequence) {
+      Author ana = By(kAna, sequence, 4);
+      EXPECT_TRUE(SettlePassage(record_, key_, ana, named, {{0, 5, "Teach"}}).ok());
+    };
+    if (settled_first) settle(5);
+    Splice(By(kBen, 6, 4), {6, 7, "Spanish"});
+    if (!settled_first) settle(7);
+    ASSERT_THAT(record_.settled, SizeIs(1));
+    EXPECT_THAT(record_.settled[0].candidates, SizeIs(2));
+    ASSERT_THAT(field().conflicts, SizeIs(1));
+    std::vector<Value> versions;
+    for (const Candidate& one : field().conflicts[0].candidates) versions.push_back(one.value);
+    EXPECT_THAT(versions, UnorderedElementsAre("Teach English. ", "Offer Spanish. "));
+  }
+}
+
 TEST_F(RecordText, AReopenedPassageIsWhereItsSettledWordsStand) {
   Splice(By(kAna, 2, 1), {0, 0, "Teach French. Visit schools."});
   Splice(By(kAna, 3, 2), {0, 5, "Offer"});
