@@ -121,7 +121,6 @@ absl::Status Database::UseWal() {
 // A process that was killed between writing a commit and syncing it left it in the log: whoever
 // opens the file next reads it, and would tell others of what the disk may still lose.
 absl::Status Database::SyncLog() {
-  if (TWINNING_FAULT("no sync at opening")) return absl::OkStatus();
   sqlite3_file* log = nullptr;
   sqlite3_file_control(connection_.getHandle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
   if (log == nullptr || log->pMethods == nullptr) return absl::OkStatus();

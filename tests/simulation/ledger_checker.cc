@@ -10,6 +10,7 @@
 #include "common/base/status.h"
 #include "common/ledger/chain.h"
 #include "common/plan/plan.h"
+#include "common/text/utf8.h"
 
 namespace twinning::simulation {
 namespace {
@@ -39,6 +40,13 @@ struct Written {
 };
 
 using FieldOf = std::pair<RecordId, uint32_t>;
+using TextOf = std::pair<RecordId, merge::TextKey>;
+
+// What went into a text, and how many characters splices took out.
+struct Typed {
+  std::u32string inserted;
+  size_t removed = 0;
+};
 
 class LedgerChecker {
  public:
@@ -60,6 +68,7 @@ class LedgerChecker {
     for (const auto& [field, writes] : writes_) CheckRegister(field, writes);
     for (const auto& [field, edits] : sets_) CheckSet(field, edits);
     for (const auto& [field, sum] : sums_) CheckCounter(field, sum);
+    for (const auto& [text, typed] : typed_) CheckText(text, typed);
     return wrong_;
   }
 
@@ -114,6 +123,10 @@ class LedgerChecker {
       case v1::Edit::kIncrement:
         sums_[{record, edit.increment().field()}] += edit.increment().by();
         break;
+      case v1::Edit::kSplice:
+        Remember(typed_[{record, {edit.splice().field(), edit.splice().language()}}],
+                 edit.splice());
+        break;
       case v1::Edit::kSettle:
         settled_.insert({record, edit.settle().field()});
         if (edit.settle().diverge()) diverged_.insert(record);
@@ -123,6 +136,13 @@ class LedgerChecker {
         break;
       default:
         break;
+    }
+  }
+
+  static void Remember(Typed& typed, const v1::SpliceText& edit) {
+    for (const v1::Splice& splice : edit.splices()) {
+      typed.inserted += text::ToCodePoints(splice.inserted());
+      typed.removed += splice.removed();
     }
   }
 
@@ -198,6 +218,23 @@ class LedgerChecker {
                                  field.first.hex().substr(0, 8), there, sum));
   }
 
+  // Two may remove the same character; nobody removes one that nobody typed.
+  void CheckText(const TextOf& at, const Typed& typed) {
+    const merge::Record* record = Find({at.first, at.second.field});
+    if (record == nullptr) return;
+    auto found = record->texts.find(at.second);
+    std::u32string there;
+    if (found != record->texts.end()) there = text::ToCodePoints(found->second.document.text());
+    std::u32string inserted = typed.inserted;
+    std::sort(there.begin(), there.end());
+    std::sort(inserted.begin(), inserted.end());
+    bool of_it = std::includes(inserted.begin(), inserted.end(), there.begin(), there.end());
+    if (of_it && there.size() + typed.removed >= inserted.size()) return;
+    wrong_.push_back(fmt::format(
+        "text {} of record {}: {} characters were typed, {} removed, {} are there", at.second.field,
+        at.first.hex().substr(0, 8), inserted.size(), typed.removed, there.size()));
+  }
+
   const std::vector<v1::Entry>& entries_;
   Entries source_;
   std::vector<Hash> hashes_;
@@ -206,6 +243,7 @@ class LedgerChecker {
   std::map<FieldOf, std::vector<Written>> writes_;
   std::map<FieldOf, std::vector<Written>> sets_;
   std::map<FieldOf, int64_t> sums_;
+  std::map<TextOf, Typed> typed_;
   std::set<FieldOf> settled_;
   std::set<RecordId> diverged_;
   std::vector<std::string> wrong_;

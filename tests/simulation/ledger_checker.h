@@ -5,6 +5,8 @@
 //   register   the candidates are the writes that no other write has in its context
 //   set        an element is in it while an add stands that no remove has in its context
 //   counter    the sum of its increments
+//   text       nothing in it that nobody typed; of what was typed only what somebody removed is
+//   missing
 //
 // Fields that somebody settled or opened again, and records that diverged, are left out.
 #pragma once

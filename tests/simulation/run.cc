@@ -90,6 +90,16 @@ std::optional<std::vector<size_t>> ParseSteps(const std::string& text) {
   return steps;
 }
 
+std::string FormatCounts(const Counts& counts) {
+  return fmt::format(
+      "{} entries, {} refusals; conflicts: {} of values, {} of passages, {} of deletions, {} "
+      "settled; "
+      "{} divergences, {} agreements; {} deaths, {} broken connections, {} failing disks",
+      counts.entries, counts.refusals, counts.values, counts.passages, counts.deletions,
+      counts.settled, counts.diverged, counts.agreed, counts.deaths, counts.breaks,
+      counts.disk_failures);
+}
+
 std::string Report(const Script& script, const Result& result, const std::string& fault) {
   std::string program = fault.empty() ? "simulation" : "simulation_with_faults";
   std::string with = fault.empty() ? "" : fmt::format(" --fault \"{}\"", fault);

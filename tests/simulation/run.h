@@ -21,8 +21,11 @@ Script Only(const Script& script, const std::vector<size_t>& steps);
 std::string FormatSteps(const std::vector<size_t>& steps);
 std::optional<std::vector<size_t>> ParseSteps(const std::string& text);
 
-// For people: what broke, how to see it again, and the shrunk script step by step. `program` is
-// what to call, `fault` the planted one or empty.
+// "58 entries, 3 refusals ...".
+std::string FormatCounts(const Counts& counts);
+
+// For people: what broke, how to see it again, and the shrunk script step by step. `fault` is the
+// planted one, or empty.
 std::string Report(const Script& script, const Result& result, const std::string& fault);
 
 }  // namespace twinning::simulation

@@ -16,14 +16,14 @@ struct Weight {
 };
 
 constexpr std::array<Weight, 16> kWeights = {{
-    {Do::kWrite, "write", 34, true},
+    {Do::kWrite, "write", 40, true},
     {Do::kForce, "force", 2, false},
-    {Do::kHappen, "happen", 40, true},
+    {Do::kHappen, "happen", 34, true},
     {Do::kJoin, "join", 3, true},
     {Do::kBreak, "break", 3, false},
     {Do::kStall, "stall", 3, false},
     {Do::kGoOn, "go on", 4, true},
-    {Do::kCut, "cut", 4, false},
+    {Do::kCut, "cut", 6, false},
     {Do::kMend, "mend", 4, true},
     {Do::kKill, "kill", 4, false},
     {Do::kPowerFails, "power fails", 3, false},

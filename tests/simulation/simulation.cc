@@ -42,7 +42,7 @@ int PlayOne(const Options& options) {
   Result result = RunScript(script, options.trace);
   for (const std::string& line : result.trace) fmt::print("{}\n", line);
   for (const std::string& broken : result.broken) fmt::print("{}\n", broken);
-  fmt::print("seed {}: {} entries, {}\n", options.seed, result.counts.entries,
+  fmt::print("seed {}: {}; {}\n", options.seed, FormatCounts(result.counts),
              result.broken.empty() ? "all promises kept" : "promises broken");
   return result.broken.empty() ? 0 : 1;
 }
@@ -54,9 +54,11 @@ int PlayMany(const Options& options) {
     return 2;
   }
   auto begin = std::chrono::steady_clock::now();
+  Counts counts;
   for (uint64_t seed : *range) {
     Script script = ScriptOf(seed);
     Result result = RunScript(script, false);
+    counts += result.counts;
     if (result.broken.empty()) continue;
     fmt::print("{}", Report(script, result, options.fault));
     return 1;
@@ -64,6 +66,7 @@ int PlayMany(const Options& options) {
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   fmt::print("{} seeds kept all promises, {:.1f} ms each\n", range->size(),
              took.count() * 1000 / static_cast<double>(range->size()));
+  fmt::print("{}\n", FormatCounts(counts));
   return 0;
 }
 

@@ -4,11 +4,14 @@
 
 #include <algorithm>
 
+#include "common/plan/attention.h"
 #include "common/plan/conflicts.h"
 #include "common/plan/standing.h"
 
 namespace twinning::simulation {
 namespace {
+
+constexpr Days kToday = 22002;
 
 // A branch goes on from what was agreed of the record that diverged.
 RecordId RootOf(const merge::Record& record) {
@@ -112,6 +115,9 @@ std::string StandingText(const plan::Plan& plan) {
     }
     text += "\n";
   });
+  for (const plan::AttentionItem& item : plan::Attention(plan, plan.towns().front().id, kToday)) {
+    text += fmt::format("{} {} {}\n", plan::NameOf(item.need), item.record.hex(), item.text);
+  }
   return text;
 }
 

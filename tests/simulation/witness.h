@@ -27,7 +27,8 @@ class Witness {
   std::set<std::tuple<TownId, RecordId, std::string>> agreed_;
 };
 
-// What a plan shows of agreements and positions, as text to be compared.
+// What a plan shows of agreements and positions, and what it asks of the first town, as text to be
+// compared.
 std::string StandingText(const plan::Plan& plan);
 // The same of conflicts, settled ones included.
 std::string ConflictsText(const plan::Plan& plan);

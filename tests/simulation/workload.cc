@@ -82,26 +82,25 @@ absl::StatusOr<client::Replica::Draft> Workload::Make(const client::Replica& rep
 
 void Workload::Do(const client::Replica& replica, const plan::Plan& view) {
   size_t records = view.records().size() - view.towns().size();
-  if (records < 3 || random_.Below(records) * 4 < kRecordsMany / 4) return Create(view);
+  if (records < 3 || random_.OneIn(records > kRecordsMany ? 30 : 10)) return Create(view);
   switch (random_.Below(20)) {
     case 0:
     case 1:
       return Agree(replica, view);
     case 2:
-      return Withdraw(view);
+      return random_.OneIn(2) ? Withdraw(view) : Confirm(view);
     case 3:
       return Position(view);
     case 4:
     case 5:
-      return Settle(view);
     case 6:
-      return Reopen(view);
+      return Settle(view);
     case 7:
-      return Undo(replica, view);
+      return Reopen(view);
     case 8:
-      return Delete(view);
+      return Undo(replica, view);
     case 9:
-      return random_.OneIn(2) ? Confirm(view) : Ratify(view);
+      return random_.OneIn(2) ? Ratify(view) : Delete(view);
     default:
       return EditSome(view);
   }
@@ -142,7 +141,7 @@ Workload::Found Workload::Pick(const plan::Plan& view, bool (*wanted)(const merg
     if (kind != nullptr && wanted(*kind)) all.push_back({&record, kind});
   });
   if (all.empty()) return {};
-  return random_.OneIn(3) ? random_.Pick(all) : all[random_.Below(std::min<size_t>(4, all.size()))];
+  return random_.OneIn(4) ? random_.Pick(all) : all[random_.Below(std::min<size_t>(2, all.size()))];
 }
 
 const merge::Kind& Workload::PickKind(const plan::Plan& view) {
@@ -236,10 +235,14 @@ void Workload::Create(const plan::Plan& view) {
   said_ += fmt::format("{}creates {} {}", said_.empty() ? "" : ", ", kind.name, plan::ShortId(id));
 }
 
+// Often one of the first fields, so that people meet there too.
 void Workload::EditSome(const plan::Plan& view) {
-  Found found = Pick(view, AnyKind);
+  Found found = Pick(view, random_.OneIn(6) ? AnyKind : CreatedByHand);
   if (found.record == nullptr) return;
-  EditField(view, found, random_.Pick(found.kind->fields));
+  if (found.record->existence.deleted() && random_.OneIn(2)) return Restore(found);
+  const std::vector<merge::Field>& fields = found.kind->fields;
+  size_t some = !random_.OneIn(3) ? std::min<size_t>(2, fields.size()) : fields.size();
+  EditField(view, found, fields[random_.Below(some)]);
 }
 
 void Workload::EditField(const plan::Plan& view, const Found& found, const merge::Field& field) {
@@ -268,8 +271,8 @@ void Workload::Type(const Found& found, const merge::Field& field) {
   auto size = static_cast<size_t>(text::CodePoints(text));
   text::Splice splice;
   splice.position = static_cast<int64_t>(random_.Below(size + 1));
-  splice.removed = static_cast<int64_t>(
-      random_.Below(std::min<size_t>(8, size - static_cast<size_t>(splice.position)) + 1));
+  size_t removable = std::min<size_t>(8, size - static_cast<size_t>(splice.position));
+  splice.removed = random_.OneIn(2) ? 0 : static_cast<int64_t>(random_.Below(removable + 1));
   splice.inserted = random_.OneIn(3) ? "Fête. " : Word() + " ";
   v1::Edit& edit = found.record != nullptr ? Add(found.record->id) : draft_.edits.emplace_back();
   edit.mutable_splice()->set_field(key.field);
@@ -280,10 +283,14 @@ void Workload::Type(const Found& found, const merge::Field& field) {
 void Workload::Delete(const plan::Plan& view) {
   Found found = Pick(view, CreatedByHand);
   if (found.record == nullptr) return;
-  bool deleted = found.record->existence.deleted();
-  Say(deleted ? "restores" : "deletes", found);
-  v1::Edit& edit = Add(found.record->id);
-  deleted ? (void)edit.mutable_restore() : (void)edit.mutable_delete_();
+  if (found.record->existence.deleted()) return Restore(found);
+  Say("deletes", found);
+  Add(found.record->id).mutable_delete_();
+}
+
+void Workload::Restore(const Found& found) {
+  Say("restores", found);
+  Add(found.record->id).mutable_restore();
 }
 
 // --- Standing ------------------------------------------------------------------------------------
@@ -322,7 +329,8 @@ void Workload::Settle(const plan::Plan& view) {
   const merge::Record& record = *view.Find(conflict.record);
   plan::Choice choice;
   choice.keep = random_.Below(conflict.candidates.size());
-  if (random_.OneIn(4)) choice.kind = plan::Choice::kDiverge;
+  bool may_diverge = view.KindOf(record)->writers == v1::OWNER_OR_ANY && conflict.field != 0;
+  if (may_diverge && random_.OneIn(2)) choice.kind = plan::Choice::kDiverge;
   if (conflict.kind == merge::ConflictKind::kPassage && random_.OneIn(2)) {
     choice.kind = plan::Choice::kValue;
     choice.value = "Both " + Word() + ". ";

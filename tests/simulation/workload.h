@@ -41,6 +41,7 @@ class Workload {
   void EditField(const plan::Plan& view, const Found& found, const merge::Field& field);
   void Type(const Found& found, const merge::Field& field);
   void Delete(const plan::Plan& view);
+  void Restore(const Found& found);
   void Agree(const client::Replica& replica, const plan::Plan& view);
   void Withdraw(const plan::Plan& view);
   void Position(const plan::Plan& view);

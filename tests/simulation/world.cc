@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "common/base/bytes.h"
 #include "common/base/status.h"
 #include "tests/simulation/server_log.h"
 
@@ -16,6 +17,18 @@ constexpr int64_t kTenYearsMs = 10 * 365 * 86'400'000LL;
 
 TownId TownNumber(size_t town) {
   return *TownId::Of(Sha256(fmt::format("town {}", town)).bytes().substr(0, TownId::kSize));
+}
+
+Hash FingerprintOf(const History& history) {
+  std::string bytes;
+  for (const Event& event : history) {
+    AppendVarint(static_cast<uint64_t>(event.seen), bytes);
+    bytes.append(event.replica.bytes());
+    AppendVarint(event.number, bytes);
+    AppendVarint(event.sequence, bytes);
+    bytes.append(event.hash.bytes());
+  }
+  return Sha256(bytes);
 }
 
 std::string TownName(size_t town) {
@@ -48,6 +61,21 @@ World::World(const Script& script, std::string folder, bool trace)
 
 World::~World() = default;
 
+Counts& Counts::operator+=(const Counts& other) {
+  entries += other.entries;
+  refusals += other.refusals;
+  values += other.values;
+  passages += other.passages;
+  deletions += other.deletions;
+  settled += other.settled;
+  diverged += other.diverged;
+  agreed += other.agreed;
+  deaths += other.deaths;
+  breaks += other.breaks;
+  disk_failures += other.disk_failures;
+  return *this;
+}
+
 Result World::Run() {
   SetUp();
   for (const Step& step : script_.steps) {
@@ -57,6 +85,7 @@ Result World::Run() {
   random_ = Random(script_.seed + 1);
   if (result_.broken.empty()) Heal();
   if (result_.broken.empty()) Judge();
+  result_.fingerprint = FingerprintOf(history_);
   return std::move(result_);
 }
 

@@ -23,19 +23,24 @@ namespace twinning::simulation {
 struct Counts {
   size_t entries = 0;
   size_t refusals = 0;
-  size_t conflicts = 0;
+  size_t values = 0;  // conflicts by their kind
+  size_t passages = 0;
+  size_t deletions = 0;
   size_t settled = 0;
   size_t diverged = 0;
   size_t agreed = 0;
   size_t deaths = 0;
   size_t breaks = 0;
   size_t disk_failures = 0;
+
+  Counts& operator+=(const Counts& other);
 };
 
 struct Result {
   std::vector<std::string> broken;  // promises; empty: all were kept
   std::vector<std::string> trace;   // a line for each step, when asked for
   Counts counts;
+  Hash fingerprint;  // of everything that was seen: the same whenever the script is played
 };
 
 class World {
@@ -76,7 +81,7 @@ class World {
 
   // --- The end
   void Heal();
-  bool Drain(const char* when);
+  bool Drain(const std::string& when);
   void Greet();
   void Judge();
   ReplicaFact FactOf(Office& office);

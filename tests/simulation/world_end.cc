@@ -41,11 +41,14 @@ void World::Heal() {
   // What is only in memory does not count.
   StopServer(true);
   StartServer();
-  Drain("after the server was started again");
+  Office& office = *random_.Pick(offices_);
+  office.Kill(true);
+  Start(office);
+  Drain("after the server and " + office.member() + " lost their power");
 }
 
 // Liveness: it must come to rest, and not because somebody is stuck.
-bool World::Drain(const char* when) {
+bool World::Drain(const std::string& when) {
   for (size_t i = 0; i < kEventsMany; ++i) {
     if (!result_.broken.empty()) return false;
     if (!HappenOne()) return true;
@@ -153,7 +156,9 @@ void World::Count(const plan::Plan& plan) {
   Counts& counts = result_.counts;
   counts.entries = plan.head().sequence;
   for (const plan::Conflict& conflict : plan::Conflicts(plan, true)) {
-    ++counts.conflicts;
+    if (conflict.kind == merge::ConflictKind::kValues) ++counts.values;
+    if (conflict.kind == merge::ConflictKind::kPassage) ++counts.passages;
+    if (conflict.kind == merge::ConflictKind::kDeletion) ++counts.deletions;
     if (conflict.settled) ++counts.settled;
   }
   plan.records().ForEach([&](const merge::Record& record) {
