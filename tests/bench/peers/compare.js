@@ -15,7 +15,7 @@ const options = {
   branches: 1000000,
   overlaps: 4000,
   peers: Object.keys(peers).join(','),
-  limit: 120,
+  limit: 300,
   work: 'build/bench',
 };
 for (let i = 2; i < process.argv.length; i += 2) {

@@ -8,7 +8,7 @@
 //   batches                  ways to take in many updates in one call, by name; the fastest counts
 //   save(doc), load(bytes)   the whole history, in the format that the documentation recommends
 //   applySaved(doc, bytes)   merges a saved history into a replica
-//   text(doc)
+//   text(doc), length(doc)   the length in units
 // A call may return a new replica (automerge's values are immutable), so callers keep the result.
 import { createRequire } from 'node:module';
 
@@ -61,6 +61,7 @@ async function yjs() {
     load: (bytes) => applySaved(new Y.Doc({ gc: false }), bytes),
     applySaved,
     text: (doc) => doc.getText('t').toString(),
+    length: (doc) => doc.getText('t').length,
   };
 }
 
@@ -88,6 +89,7 @@ async function loro() {
     load: (bytes) => apply(new LoroDoc(), bytes),
     applySaved: apply,
     text: (doc) => doc.getText('t').toString(),
+    length: (doc) => doc.getText('t').length,
   };
 }
 
@@ -120,6 +122,7 @@ async function automerge() {
     load: (bytes) => A.load(bytes),
     applySaved: (doc, bytes) => A.loadIncremental(doc, bytes),
     text: (doc) => doc.t.toString(),
+    length: (doc) => doc.t.length,
   };
 }
 
@@ -164,6 +167,7 @@ async function diamondTypes() {
     load: (bytes) => Doc.fromBytes(bytes, 'reader'),
     applySaved: apply,
     text: (doc) => doc.get(),
+    length: (doc) => doc.len(),
   };
 }
 
@@ -196,6 +200,7 @@ async function jsonJoy() {
     load: (bytes) => Model.fromBinary(bytes),
     applySaved: (doc, bytes) => Model.fromBinary(bytes),
     text: (doc) => doc.view(),
+    length: (doc) => doc.api.str([]).length(),
   };
 }
 

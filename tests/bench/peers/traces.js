@@ -100,6 +100,21 @@ function patchesIn(text, patches, units) {
   });
 }
 
+// The same where positions mean the same, without the text.
+function patchesWithin(length, patches) {
+  return patches.map(([position, removed, inserted]) => {
+    const begin = Math.min(position, length);
+    const gone = Math.min(removed, length - begin);
+    length += inserted.length - gone;
+    return [begin, gone, inserted];
+  });
+}
+
+function patchesOf(peer, trace, txn, doc) {
+  if (trace.beyond) return patchesIn(peer.text(doc), txn.patches, peer.units);
+  return trace.made ? patchesWithin(peer.length(doc), txn.patches) : txn.patches;
+}
+
 // Which earlier transactions a replica lacks before transaction `index`, in order.
 function missing(trace, index, known) {
   const found = [];
@@ -120,7 +135,6 @@ export function record(peer, trace, limit) {
   const until = Date.now() + limit * 1000;
   const replicas = new Map();
   const updates = [];
-  const careful = trace.made || (trace.beyond && peer.units === 'utf16');
   for (const [index, txn] of trace.txns.entries()) {
     if (Date.now() > until) return null;
     if (!replicas.has(txn.agent)) {
@@ -130,10 +144,7 @@ export function record(peer, trace, limit) {
     for (const i of missing(trace, index, replica.known)) {
       if (updates[i]) replica.doc = peer.apply(replica.doc, updates[i]);
     }
-    const patches = careful
-      ? patchesIn(peer.text(replica.doc), txn.patches, peer.units)
-      : txn.patches;
-    const [doc, update] = peer.edit(replica.doc, patches);
+    const [doc, update] = peer.edit(replica.doc, patchesOf(peer, trace, txn, replica.doc));
     replica.doc = doc;
     replica.known.add(index);
     updates.push(update);
