@@ -66,8 +66,8 @@ int64_t Growth(const std::vector<text::Splice>& splices) {
   return growth;
 }
 
-// Where a place of the merged text is after a splice of it. Text put in at a place goes before it
-// when `grows` is false and after it otherwise.
+// Where a place of the merged text is after a splice of it: behind what is put in exactly there
+// when `after_insertion`, before it otherwise.
 int64_t Moved(int64_t place, const text::Splice& splice, bool after_insertion) {
   if (place < splice.position) return place;
   int64_t inserted = text::CodePoints(splice.inserted);
@@ -78,13 +78,18 @@ int64_t Moved(int64_t place, const text::Splice& splice, bool after_insertion) {
   return splice.position + (place > splice.position || after_insertion ? inserted : 0) + kept;
 }
 
+// What is put in exactly where a passage ends begins the next one, unless there is none, or nothing
+// is left of the passage.
 void MoveConflicts(TextField& field, const std::vector<text::Splice>& merged) {
   for (PassageConflict& open : field.conflicts) {
+    int64_t size = field.document.size() - Growth(merged);
     for (const text::Splice& splice : merged) {
+      bool grows = open.begin == open.end || open.end == size;
       int64_t begin = Moved(open.begin, splice, false);
-      int64_t end = Moved(open.end, splice, true);
+      int64_t end = Moved(open.end, splice, grows);
       open.begin = begin;
       open.end = std::max(begin, end);
+      size += Growth({splice});
     }
   }
 }
@@ -121,6 +126,15 @@ void Join(PassageConflict& open, const Author& author, Candidate theirs, Candida
   candidates.push_back(std::move(ours));
 }
 
+// Whether they have text in common, or one is empty within the other. Neighbours do not meet: each
+// sentence has its own versions.
+bool Meet(const PassageConflict& open, const text::Overlap& overlap) {
+  int64_t begin = std::max(open.begin, overlap.begin);
+  int64_t end = std::min(open.end, overlap.end);
+  bool empty = open.begin == open.end || overlap.begin == overlap.end;
+  return begin < end || (empty && begin == end);
+}
+
 // An overlap joins the conflict that is open in its passage, or opens one.
 void Raise(Record& record, const TextKey& key, const Author& author, const text::Overlap& overlap) {
   TextField& field = record.texts[key];
@@ -128,7 +142,7 @@ void Raise(Record& record, const TextKey& key, const Author& author, const text:
   const TextField::Mark& mark = MarkOf(field, overlap.theirs_last);
   Candidate theirs{mark.stamp, overlap.theirs, mark.time_ms};
   for (PassageConflict& open : field.conflicts) {
-    if (overlap.begin > open.end || open.begin > overlap.end) continue;
+    if (!Meet(open, overlap)) continue;
     Join(open, author, std::move(theirs), std::move(ours));
     open.begin = std::min(open.begin, overlap.begin);
     open.end = std::max(open.end, overlap.end);

@@ -304,6 +304,19 @@ TEST_F(RecordText, ASettlementAndARewritingThatDidNotKnowOfItAreAConflictWhoever
   }
 }
 
+TEST_F(RecordText, NeighbouringPassagesAreConflictsOfTheirOwn) {
+  constexpr ReplicaIndex kCleo = 2;
+  Splice(By(kAna, 2, 1), {0, 0, "Teach French. Visit schools."});
+  Splice(By(kAna, 3, 2), {0, 5, "Offer"});
+  Author ben = By(kBen, 4, 2);
+  ASSERT_TRUE(SpliceText(record_, key_, ben, {{20, 7, "towns"}, {6, 6, "English"}}).ok());
+  Splice(By(kCleo, 5, 2), {14, 5, "See"});
+  ASSERT_THAT(field().conflicts, SizeIs(2));
+  EXPECT_EQ(field().conflicts[0].candidates[1].value, "Teach English. ");
+  EXPECT_EQ(field().conflicts[1].candidates[0].value, "Visit towns.");
+  EXPECT_EQ(field().conflicts[1].candidates[1].value, "See schools.");
+}
+
 TEST_F(RecordText, AReopenedPassageIsWhereItsSettledWordsStand) {
   Splice(By(kAna, 2, 1), {0, 0, "Teach French. Visit schools."});
   Splice(By(kAna, 3, 2), {0, 5, "Offer"});
