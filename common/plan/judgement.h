@@ -77,6 +77,14 @@ class Judgement {
   std::map<std::pair<RecordId, merge::TextKey>, int64_t> sizes_;  // after this change's splices
 };
 
+Refusal No(v1::RefusalReason reason, std::string detail);
+
+// A primary subtag in lower case, then anything that BCP 47 allows in form.
+bool IsLanguage(std::string_view tag);
+
+// Partnerships and towns begin with entries of their own, never with a change.
+bool MadeByLedger(const Plan& plan, const merge::Kind& kind);
+
 // Whether `town` may write `record` as things stand; a sentence when not.
 std::optional<std::string> MayNotWrite(const Plan& plan, const merge::Record& record,
                                        const TownId& town);
