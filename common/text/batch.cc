@@ -147,7 +147,7 @@ absl::Status Engine::AddGraph(std::span<const Edit> edits) {
         return absl::ResourceExhaustedError("text: the history of this text is full");
       }
       if (splice.removed + inserted == 0) continue;
-      if (!begun) history_.Begin(edit.author, history_.Minimal(edit.parents));
+      if (!begun) history_.Begin(edit.author, Minimal(edit.parents));
       begun = true;
       history_.Add(Kind::kDelete, static_cast<int32_t>(splice.position),
                    static_cast<int32_t>(splice.removed), {});
@@ -163,7 +163,7 @@ absl::Status Engine::AppendBatch(std::span<const Edit> edits) {
   if (absl::Status status = AddGraph(edits); !status.ok()) return status;
   Batch batch(*this, before.operations());
   if (absl::Status status = batch.Run(); !status.ok()) return status;
-  if (history_.version().size() == 1) tracker_.reset();
+  if (history_.version().size() == 1) DropTracker();
   // Once more, with the characters that deletions brought along.
   const History graph = std::exchange(history_, before);
   const Op begin = before.operations();

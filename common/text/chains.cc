@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "common/text/walk.h"
+
 namespace twinning::text {
 namespace {
 
@@ -31,6 +33,34 @@ void Chains::Start(Standpoint& at) const {
   at.clock.clear();
   at.version.clear();
   if (base_ >= 0) at.version.push_back(base_);
+}
+
+void Chains::CatchUp(const History& history, Op& next, Standpoint& at) {
+  History::Split split;
+  while (next < history.operations()) {
+    const Op end = history.entries()[history.EntryOf(next)].end;
+    const Version before = VersionBefore(history, next);
+    if (at.version != before) {
+      if (ClockOf(before, at.clock)) {
+        at.version = before;
+      } else {
+        MoveTo(history, before, at, split);
+      }
+    }
+    TakeIn(next, end, at);
+    next = end;
+  }
+}
+
+std::optional<bool> Chains::Has(Op head, Op other) const {
+  if (other <= base_) return true;
+  if (head <= base_) return false;
+  const uint16_t chain = ChainOf(head);
+  const uint16_t of = ChainOf(other);
+  if (!crowded_ && chain == of) return other <= head;
+  const Segment* segment = crowded_ ? nullptr : SegmentOf(chain, head);
+  if (segment == nullptr) return std::nullopt;
+  return of < segment->count && clocks_[segment->offset + of] >= CountAt(of, other);
 }
 
 void Chains::TakeIn(Op first, Op end, Standpoint& at) {

@@ -6,6 +6,7 @@
 #define TWINNING_COMMON_TEXT_CHAINS_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "common/text/history.h"
@@ -25,7 +26,13 @@ class Chains {
   // As if made anew.
   void Restart(Op base);
 
+  Op base() const { return base_; }
   void Start(Standpoint& at) const;
+
+  // Takes in all operations of `history` after `next`; `at` is wherever it was left.
+  void CatchUp(const History& history, Op& next, Standpoint& at);
+  // Whether the version that ends in `head` has `other` too; nothing when that is forgotten.
+  std::optional<bool> Has(Op head, Op other) const;
 
   // Operations [first, end) were made at `at`, each the only parent of the next; `at` goes on with
   // them.

@@ -87,7 +87,7 @@ absl::Status Document::AppendTo(Author author, const Version& parents,
     engine.Begin(author, version(), merged);
   } else {
     body.Full();
-    engine.Begin(author, engine.history().Minimal(parents), merged);
+    engine.Begin(author, engine.Minimal(parents), merged);
   }
   if (absl::Status status = CheckSplices(engine.AuthorSize(), splices); !status.ok()) return status;
   int64_t added = 0;

@@ -8,13 +8,15 @@ namespace {
 
 // A tracker that has this many more operations to catch up with than it took in is dropped.
 constexpr int64_t kIdleOperations = 4096;
+// So many operations are walked over as fast as anything.
+constexpr int64_t kShortWalk = 512;
 
 }  // namespace
 
 void Engine::Load(History history, Rope rope) {
   history_ = std::move(history);
   rope_ = std::move(rope);
-  tracker_.reset();
+  DropTracker();
 }
 
 void Engine::Begin(Author author, const Version& minimal_parents, std::vector<Splice>* merged) {
@@ -43,6 +45,40 @@ void Engine::PrepareTracker(const Version& parents, Author author) {
   tracker_->MoveTo(history_, parents, author);
 }
 
+Version Engine::Minimal(const Version& version) {
+  if (history_.IsPlainlyMinimal(version)) return version;
+  const auto [first, last] = std::minmax_element(version.begin(), version.end());
+  if (*last - *first < kShortWalk) return history_.Minimal(version);
+  Version ascending = version;
+  std::sort(ascending.begin(), ascending.end());
+  ascending.erase(std::unique(ascending.begin(), ascending.end()), ascending.end());
+  const Chains& chains = GraphFrom(history_.CriticalUpTo(static_cast<Op>(ascending[0]))).chains;
+  Version minimal;
+  for (auto head = ascending.begin(); head != ascending.end(); ++head) {
+    bool behind = false;
+    for (auto later = head + 1; later != ascending.end() && !behind; ++later) {
+      const auto has = chains.Has(static_cast<Op>(*later), static_cast<Op>(*head));
+      if (!has) return history_.Minimal(version);
+      behind = *has;
+    }
+    if (!behind) minimal.push_back(*head);
+  }
+  return minimal;
+}
+
+// One that begins at a critical operation or before it, without reaching back very much further.
+Engine::Graph& Engine::GraphFrom(Op critical) {
+  const Op needed = history_.operations() - critical;
+  const bool fits = graph_ && graph_->chains.base() <= critical && graph_->next >= critical &&
+                    (history_.operations() - graph_->chains.base()) / 8 <= needed;
+  if (!fits) {
+    graph_.emplace(Graph{Chains(critical), critical + 1, {}});
+    graph_->chains.Start(graph_->at);
+  }
+  graph_->chains.CatchUp(history_, graph_->next, graph_->at);
+  return *graph_;
+}
+
 void Engine::NewTracker(Op base) {
   if (tracker_) {
     tracker_->Restart(base);
@@ -58,7 +94,7 @@ void Engine::Enter() {
   if (!sequential_ || !tracker_) return;
   const int64_t behind = history_.operations() - tracker_->next();
   const int64_t held = tracker_->next() - tracker_->base();
-  if (behind > kIdleOperations + held) tracker_.reset();
+  if (behind > kIdleOperations + held) DropTracker();
 }
 
 void Engine::Delete(int64_t position, int64_t count) {

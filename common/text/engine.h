@@ -26,6 +26,9 @@ class Engine {
   // Takes over what a decoder made: `rope` must be the merged text of `history`.
   void Load(History history, Rope rope);
 
+  // The minimal form of a known version.
+  Version Minimal(const Version& version);
+
   // An edit is Begin at a minimal known version, then splices in its author's text, each seeing the
   // earlier ones. Effects on the merged text are added to `merged` unless that is null.
   // Nothing is changed before the first splice.
@@ -47,11 +50,22 @@ class Engine {
   }
 
   // Forgets what only concurrent edits need.
-  void DropTracker() { tracker_.reset(); }
+  void DropTracker() {
+    tracker_.reset();
+    graph_.reset();
+  }
 
  private:
   class Batch;
 
+  // How the operations since a critical one lie, to compare versions by.
+  struct Graph {
+    Chains chains;
+    Op next = 0;
+    Standpoint at;
+  };
+
+  Graph& GraphFrom(Op critical);
   absl::Status AddGraph(std::span<const Edit> edits);
   // A tracker that has taken in everything before `range`, which begins where all was critical or
   // where the history has got to.
@@ -64,6 +78,7 @@ class Engine {
   History history_;
   Rope rope_;
   std::optional<Tracker> tracker_;
+  std::optional<Graph> graph_;
 
   // The edit under way.
   Author author_ = 0;

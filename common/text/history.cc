@@ -222,13 +222,17 @@ std::string_view History::ContentOf(Op operation) const {
   return SubstringOfCodePoints(content, operation - run.first, 1);
 }
 
-Version History::Minimal(const Version& version) const {
-  if (version.size() <= 1 || version == version_) return version;
+bool History::IsPlainlyMinimal(const Version& version) const {
+  if (version.size() <= 1 || version == version_) return true;
   // What nothing came after is behind no other.
   const bool all_heads = std::all_of(version.begin(), version.end() - 1, [this](Operation o) {
     return std::binary_search(version_.begin(), version_.end(), o);
   });
-  if (all_heads && IsAscending(version)) return version;
+  return all_heads && IsAscending(version);
+}
+
+Version History::Minimal(const Version& version) const {
+  if (IsPlainlyMinimal(version)) return version;
   Heap heap;
   size_t candidates = version.size();
   for (Operation o : version) heap.Push(static_cast<Op>(o), 1);

@@ -121,6 +121,8 @@ class History {
   std::string_view ContentOfRun(size_t index) const;
 
   Version Minimal(const Version& version) const;
+  // Whether that is clear at a glance.
+  bool IsPlainlyMinimal(const Version& version) const;
   Version VersionAt(Op count) const;
   // What is in `a` and not in `b`, and the other way round; ranges in descending order.
   struct Split {

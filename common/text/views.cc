@@ -9,42 +9,6 @@ constexpr size_t kSmallestCollection = 4096;
 
 }  // namespace
 
-void ViewPool::Node::MakeRoomAt(uint32_t slot) {
-  const auto shift = [slot, this](auto& values) {
-    std::copy_backward(values.begin() + slot, values.begin() + count, values.begin() + count + 1);
-  };
-  shift(first);
-  shift(sum);
-  shift(link);
-  if (leaf) shift(length);
-  ++count;
-}
-
-void ViewPool::Node::EraseAt(uint32_t slot) {
-  const auto shift = [slot, this](auto& values) {
-    std::copy(values.begin() + slot + 1, values.begin() + count, values.begin() + slot);
-  };
-  shift(first);
-  shift(sum);
-  shift(link);
-  if (leaf) shift(length);
-  --count;
-}
-
-uint32_t ViewPool::NewNode(uint32_t owner, bool leaf) {
-  uint32_t fresh = static_cast<uint32_t>(nodes_.size());
-  if (free_.empty()) {
-    nodes_.emplace_back();
-  } else {
-    fresh = free_.back();
-    free_.pop_back();
-  }
-  nodes_[fresh].owner = owner;
-  nodes_[fresh].count = 0;
-  nodes_[fresh].leaf = leaf;
-  return fresh;
-}
-
 void ViewPool::Restart() {
   nodes_.clear();
   free_.clear();
@@ -97,6 +61,7 @@ void ViewPool::FindStart(const View& view) {
 }
 
 // The character at a position.
+
 ViewPool::Place ViewPool::FindVisible(const View& view, int32_t position) {
   path_.clear();
   Place place;
@@ -118,6 +83,7 @@ ViewPool::Place ViewPool::FindVisible(const View& view, int32_t position) {
 }
 
 // The first character of the piece after the one found last.
+
 Op ViewPool::NextFirst() const {
   for (size_t level = path_.size(); level-- > 0;) {
     const Node& node = nodes_[path_[level].first];
@@ -155,6 +121,7 @@ ViewPool::Place ViewPool::Find(const ItemList& list, const View& view, Op charac
 }
 
 // How many characters of a piece stand before one that is not in it.
+
 int32_t ViewPool::OffsetIn(const ItemList& list, const Piece& piece, Op character,
                            ItemList::Cursor at) const {
   const auto before = [&](int32_t k) { return list.StandsBefore(piece.id + k, character, at); };
@@ -180,128 +147,20 @@ int32_t ViewPool::OffsetIn(const ItemList& list, const Piece& piece, Op characte
 }
 
 // Makes everything on the path this view's own, so that it may change.
-void ViewPool::Own(View& view) {
-  for (size_t level = 0; level < path_.size(); ++level) {
-    const uint32_t shared = path_[level].first;
-    if (nodes_[shared].owner == view.owner) continue;
-    const uint32_t fresh = NewNode(view.owner, false);
-    nodes_[fresh] = nodes_[shared];
-    nodes_[fresh].owner = view.owner;
-    path_[level].first = fresh;
-    if (level == 0) {
-      view.root = fresh;
-    } else {
-      nodes_[path_[level - 1].first].link[path_[level - 1].second] = fresh;
-    }
-  }
-}
-
-void ViewPool::AddSum(View& view, int32_t change) {
-  if (change == 0) return;
-  for (const auto& [node, slot] : path_) nodes_[node].sum[slot] += change;
-  view.visible += change;
-}
 
 // Above `level` nodes are known by their first characters.
-void ViewPool::RenewFirsts(size_t level) {
-  for (; level > 0; --level) {
-    nodes_[path_[level - 1].first].first[path_[level - 1].second] =
-        nodes_[path_[level].first].first[0];
-  }
-}
 
 // Replaces the piece on the path.
-void ViewPool::Set(View& view, const Piece& piece) {
-  Node& leaf = Leaf();
-  const uint32_t slot = Slot();
-  leaf.first[slot] = piece.id;
-  leaf.length[slot] = piece.length;
-  leaf.link[slot] = piece.deleted;
-  AddSum(view, piece.Visible() - leaf.sum[slot]);
-  if (slot == 0) RenewFirsts(path_.size() - 1);
-}
 
 // Puts a piece into the leaf on the path; the path then leads to it.
-void ViewPool::Put(View& view, uint32_t slot, const Piece& piece) {
-  Slot() = slot;
-  if (Leaf().count == kFanout) Split(view, path_.size() - 1);
-  slot = Slot();
-  Node& leaf = Leaf();
-  leaf.MakeRoomAt(slot);
-  leaf.first[slot] = piece.id;
-  leaf.length[slot] = piece.length;
-  leaf.link[slot] = piece.deleted;
-  leaf.sum[slot] = 0;
-  AddSum(view, piece.Visible());
-  if (slot == 0) RenewFirsts(path_.size() - 1);
-}
 
 // Moves the upper half of the full node on the path to a new one right of it; the path still leads
+
 // to the same slot.
-void ViewPool::Split(View& view, size_t level) {
-  constexpr uint32_t kHalf = kFanout / 2;
-  if (level == 0) {
-    const uint32_t top = NewNode(view.owner, false);
-    nodes_[top].count = 1;
-    nodes_[top].first[0] = nodes_[view.root].first[0];
-    nodes_[top].sum[0] = view.visible;
-    nodes_[top].link[0] = view.root;
-    view.root = top;
-    path_.insert(path_.begin(), {top, 0});
-    ++level;
-  } else if (nodes_[path_[level - 1].first].count == kFanout) {
-    const size_t height = path_.size();
-    Split(view, level - 1);
-    level += path_.size() - height;
-  }
-  const uint32_t fresh = NewNode(view.owner, nodes_[path_[level].first].leaf);
-  Node& lower = nodes_[path_[level].first];
-  Node& upper = nodes_[fresh];
-  int32_t moved = 0;
-  for (uint32_t i = kHalf; i < kFanout; ++i) {
-    upper.first[i - kHalf] = lower.first[i];
-    upper.sum[i - kHalf] = lower.sum[i];
-    upper.link[i - kHalf] = lower.link[i];
-    upper.length[i - kHalf] = lower.length[i];
-    moved += lower.sum[i];
-  }
-  lower.count = upper.count = kHalf;
-  auto& [parent, slot] = path_[level - 1];
-  Node& above = nodes_[parent];
-  above.MakeRoomAt(slot + 1);
-  above.first[slot + 1] = upper.first[0];
-  above.sum[slot + 1] = moved;
-  above.link[slot + 1] = fresh;
-  above.sum[slot] -= moved;
-  if (path_[level].second < kHalf) return;
-  path_[level] = {fresh, path_[level].second - kHalf};
-  ++slot;
-}
 
 // Takes out the piece on the path, and nodes that become empty. A view is never empty: its last
-// piece has no end.
-void ViewPool::Take(View& view) {
-  AddSum(view, -Leaf().sum[Slot()]);
-  for (size_t level = path_.size(); level-- > 0;) {
-    Node& node = nodes_[path_[level].first];
-    node.EraseAt(path_[level].second);
-    if (node.count > 0) return RenewFirsts(level);
-    free_.push_back(path_[level].first);
-  }
-}
 
-void ViewPool::PutAt(View& view, const Place& place, const Piece& piece) {
-  const Piece& old = place.piece;
-  if (place.offset == 0) return Put(view, Slot(), piece);
-  const bool behind = place.offset == old.length;
-  if (behind && old.end() == piece.id && old.deleted == piece.deleted) {
-    return Set(view, {old.id, old.length + piece.length, old.deleted});
-  }
-  if (behind) return Put(view, Slot() + 1, piece);
-  Set(view, {old.id, place.offset, old.deleted});
-  Put(view, Slot() + 1, piece);
-  Put(view, Slot() + 1, {old.id + place.offset, old.length - place.offset, old.deleted});
-}
+// piece has no end.
 
 std::pair<Op, Op> ViewPool::Insert(View& view, int32_t position, Op first, int32_t length) {
   const Piece piece{first, length, 0};
@@ -370,66 +229,8 @@ void ViewPool::Count(const ItemList& list, View& view, Op target, int32_t length
 }
 
 // Changes how often a part of the piece on the path is deleted, joining it with a neighbour where
+
 // it can: many characters deleted one by one are one piece again.
-void ViewPool::SetDeleted(View& view, const Place& place, int32_t length, uint32_t deleted) {
-  const Piece& piece = place.piece;
-  const Piece before{piece.id, place.offset, piece.deleted};
-  const Piece changed{piece.id + place.offset, length, deleted};
-  const Piece rest{changed.end(), piece.length - place.offset - length, piece.deleted};
-  if (before.length == 0 && JoinLeft(view, changed, rest)) return;
-  if (rest.length == 0 && JoinRight(view, before, changed)) return;
-  if (before.length > 0) {
-    Set(view, before);
-    Put(view, Slot() + 1, changed);
-  } else {
-    Set(view, changed);
-  }
-  if (rest.length > 0) Put(view, Slot() + 1, rest);
-}
-
-bool ViewPool::JoinLeft(View& view, const Piece& changed, const Piece& rest) {
-  const uint32_t slot = Slot();
-  if (slot == 0) return false;
-  const Piece left = Leaf().At(slot - 1);
-  if (left.end() != changed.id || left.deleted != changed.deleted) return false;
-  Slot() = slot - 1;
-  Set(view, {left.id, left.length + changed.length, left.deleted});
-  Slot() = slot;
-  if (rest.length > 0) {
-    Set(view, rest);
-  } else {
-    Take(view);
-  }
-  return true;
-}
-
-bool ViewPool::JoinRight(View& view, const Piece& before, const Piece& changed) {
-  const uint32_t slot = Slot();
-  if (slot + 1u >= Leaf().count) return false;
-  const Piece right = Leaf().At(slot + 1);
-  if (changed.end() != right.id || right.deleted != changed.deleted) return false;
-  Slot() = slot + 1;
-  Set(view, {changed.id, changed.length + right.length, right.deleted});
-  Slot() = slot;
-  if (before.length > 0) {
-    Set(view, before);
-  } else {
-    Take(view);
-  }
-  return true;
-}
-
-ViewPool::Walk::Walk(ViewPool& pool, const ItemList& list, const View& view, Op from)
-    : pool_(pool) {
-  if (from < 0) {
-    pool.FindStart(view);
-  } else {
-    offset_ = pool.Find(list, view, from).offset;
-  }
-  path_ = pool.path_;
-  piece_ = pool.Leaf().At(pool.Slot());
-  Skip(0);
-}
 
 void ViewPool::Walk::Skip(int32_t characters) {
   offset_ += characters;
