@@ -4,6 +4,7 @@
 
 #include "common/base/status.h"
 #include "common/plan/applier.h"
+#include "common/text/difference.h"
 #include "common/text/utf8.h"
 
 namespace twinning::plan {
@@ -25,6 +26,10 @@ bool SameSubject(const merge::SettledConflict& settled, const v1::Settle& settle
   return settled.field == settle.field() && settled.language == settle.language();
 }
 
+merge::TextKey KeyOf(const Logged& settlement) {
+  return {settlement.edit.settle().field(), settlement.edit.settle().language()};
+}
+
 // The open conflict that diverging settles, taken out of the record.
 std::optional<merge::SettledConflict> TakeOpen(merge::Record& shared, const v1::Settle& settle) {
   merge::SettledConflict taken;
@@ -44,7 +49,11 @@ std::optional<merge::SettledConflict> TakeOpen(merge::Record& shared, const v1::
   return taken;
 }
 
-void CloseAll(merge::Record& shared) {
+// A deletion that the author had not seen goes to the branch of its town, as if it came later.
+void CloseAll(merge::Record& shared, const merge::Context& context) {
+  std::erase_if(shared.existence.deletions,
+                [&](const auto& deletion) { return !context.Holds(deletion.stamp); });
+  shared.existence.conflict.reset();
   for (auto& [field, reg] : shared.registers) reg.conflict.reset();
   for (auto& [key, text] : shared.texts) text.conflicts.clear();
 }
@@ -76,39 +85,49 @@ absl::StatusOr<std::vector<Logged>> Divergence::Log(const merge::Record& shared)
   return HistoryOf(plan_, records, new_here ? plan_.head_.sequence : shared.created.sequence - 1);
 }
 
+bool Divergence::Belongs(const Logged& item, const Branch& branch) const {
+  if (!MakesBranch(item.edit)) return false;
+  if (item.record == BranchId(branch.shared.id, branch.town)) return true;
+  if (item.record != branch.shared.id) return false;
+  return item.town == branch.town || item.author.stamp.sequence <= branch.seen ||
+         branch.settlement.author.context.Holds(item.author.stamp);
+}
+
+merge::Record Divergence::Empty(const Branch& branch) const {
+  merge::Record record;
+  record.id = BranchId(branch.shared.id, branch.town);
+  record.kind = branch.shared.kind;
+  record.created = branch.settlement.author.stamp;
+  record.created_ms = branch.settlement.author.time_ms;
+  record.branch_of = branch.shared.id;
+  record.branch_town = branch.town;
+  return record;
+}
+
 absl::Status Divergence::Build(const merge::Record& shared, const TownId& town, Sequence seen,
                                const std::vector<Logged>& log, const Logged& settlement) {
-  merge::Record branch;
-  branch.id = BranchId(shared.id, town);
-  branch.kind = shared.kind;
-  branch.created = settlement.author.stamp;
-  branch.created_ms = settlement.author.time_ms;
-  branch.branch_of = shared.id;
-  branch.branch_town = town;
-  const merge::Kind& kind = *plan_.KindOf(shared);
   for (const Logged& item : log) {
     if (item.town == town && item.record == shared.id &&
         !item.author.context.Holds(settlement.author.stamp)) {
       seen = std::max(seen, item.author.context.base);
     }
   }
+  const Branch branch{shared, town, seen, settlement};
+  const merge::Kind& kind = *plan_.KindOf(shared);
+  TWINNING_ASSIGN_OR_RETURN(const std::vector<text::Splice> own_words, OwnWords(branch, log));
+  merge::Record record = Empty(branch);
   bool picked = false;
   for (const Logged& item : log) {
     bool begins = item.author.stamp == settlement.author.stamp && item.edit.has_settle() &&
                   item.edit.settle().diverge();
-    if (begins) TWINNING_RETURN_IF_ERROR(Pick(branch, town, settlement));
+    if (begins) TWINNING_RETURN_IF_ERROR(Pick(record, branch, own_words));
     picked = picked || begins;
-    bool belongs = item.record == branch.id;
-    if (item.record == shared.id) {
-      belongs = item.town == town || item.author.stamp.sequence <= seen ||
-                settlement.author.context.Holds(item.author.stamp);
-    }
-    if (!belongs || !MakesBranch(item.edit)) continue;
-    TWINNING_RETURN_IF_ERROR(ApplyTo(plan_, branch, kind, item.author, item.town, item.edit));
+    if (!Belongs(item, branch)) continue;
+    TWINNING_RETURN_IF_ERROR(ApplyTo(plan_, record, kind, item.author, item.town, item.edit));
   }
-  if (!picked) TWINNING_RETURN_IF_ERROR(Pick(branch, town, settlement));
-  touched_.insert(branch.id);
-  plan_.records_.Put(std::move(branch));
+  if (!picked) TWINNING_RETURN_IF_ERROR(Pick(record, branch, own_words));
+  touched_.insert(record.id);
+  plan_.records_.Put(std::move(record));
   return absl::OkStatus();
 }
 
@@ -122,16 +141,46 @@ std::vector<merge::Candidate> Divergence::OwnOf(const std::vector<merge::Candida
   return own;
 }
 
+// How the text that the settlement's author saw becomes what the town itself wrote in it.
+absl::StatusOr<std::vector<text::Splice>> Divergence::OwnWords(
+    const Branch& branch, const std::vector<Logged>& log) const {
+  merge::Record as_seen = Empty(branch);
+  const merge::Kind& kind = *plan_.KindOf(branch.shared);
+  for (const Logged& item : log) {
+    if (!branch.settlement.author.context.Holds(item.author.stamp) || !Belongs(item, branch)) {
+      continue;
+    }
+    TWINNING_RETURN_IF_ERROR(ApplyTo(plan_, as_seen, kind, item.author, item.town, item.edit));
+  }
+  std::vector<text::Splice> splices;
+  auto text = as_seen.texts.find(KeyOf(branch.settlement));
+  if (text == as_seen.texts.end()) return splices;
+  std::vector<merge::PassageConflict> conflicts = text->second.conflicts;
+  // The last one first, so that none moves another.
+  std::sort(conflicts.begin(), conflicts.end(),
+            [](const auto& a, const auto& b) { return a.begin > b.begin; });
+  const std::string whole = text->second.document.text();
+  for (const merge::PassageConflict& open : conflicts) {
+    std::vector<merge::Candidate> own = OwnOf(open.candidates, branch.town);
+    if (own.empty()) continue;
+    std::string_view now = text::SubstringOfCodePoints(whole, open.begin, open.end - open.begin);
+    for (text::Splice splice : text::Difference(now, own.back().value)) {
+      splice.position += open.begin;
+      splices.push_back(std::move(splice));
+    }
+  }
+  return splices;
+}
+
 // In what made it diverge, each town goes on with what it wrote itself; and the branch is its own.
 // Where a town's own people differ, that stays a conflict of its branch.
-absl::Status Divergence::Pick(merge::Record& branch, const TownId& town,
-                              const Logged& settlement) const {
-  const v1::Settle& settle = settlement.edit.settle();
-  merge::Author author = SeeingAll(settlement.author);
-  auto reg = branch.registers.find(settle.field());
-  if (reg != branch.registers.end() && reg->second.candidates.size() > 1) {
+absl::Status Divergence::Pick(merge::Record& record, const Branch& branch,
+                              const std::vector<text::Splice>& own_words) const {
+  const merge::Author& author = branch.settlement.author;
+  auto reg = record.registers.find(branch.settlement.edit.settle().field());
+  if (reg != record.registers.end() && reg->second.candidates.size() > 1) {
     merge::Candidate shown = reg->second.candidates.back();
-    std::vector<merge::Candidate> own = OwnOf(reg->second.candidates, town);
+    std::vector<merge::Candidate> own = OwnOf(reg->second.candidates, branch.town);
     if (own.empty()) own = {shown};
     bool agreed = std::all_of(own.begin(), own.end(), [&](const merge::Candidate& candidate) {
       return merge::SayTheSame(candidate.value, own.front().value);
@@ -139,34 +188,23 @@ absl::Status Divergence::Pick(merge::Record& branch, const TownId& town,
     if (agreed) reg->second.conflict.reset();
     reg->second.candidates = std::move(own);
   }
-  TWINNING_RETURN_IF_ERROR(PickPassages(branch, {settle.field(), settle.language()}, author, town));
-  branch.settled.clear();
-  const merge::Field* owner = plan_.KindOf(branch)->OwnerField();
-  if (owner == nullptr) return absl::OkStatus();
-  branch.registers[owner->number] = {};
-  merge::WriteRegister(branch, owner->number, false, author, merge::ReferenceValue(town));
-  merge::TouchRecord(branch, author, branch.id);
-  return absl::OkStatus();
-}
-
-absl::Status Divergence::PickPassages(merge::Record& branch, const merge::TextKey& key,
-                                      const merge::Author& author, const TownId& town) const {
-  auto text = branch.texts.find(key);
-  if (text == branch.texts.end()) return absl::OkStatus();
-  std::vector<merge::PassageConflict>& conflicts = text->second.conflicts;
-  for (size_t at = 0; at < conflicts.size();) {
-    merge::PassageConflict open = conflicts[at];
-    conflicts.erase(conflicts.begin() + static_cast<std::ptrdiff_t>(at));
-    open.candidates = OwnOf(open.candidates, town);
-    if (open.candidates.empty()) continue;
-    const std::string& words = open.candidates.back().value;
-    TWINNING_RETURN_IF_ERROR(
-        merge::SpliceText(branch, key, author, {{open.begin, open.end - open.begin, words}}));
-    open.end = open.begin + text::CodePoints(words);
-    if (open.candidates.size() == 1) continue;
-    conflicts.insert(conflicts.begin() + static_cast<std::ptrdiff_t>(at), std::move(open));
-    ++at;
+  auto text = record.texts.find(KeyOf(branch.settlement));
+  if (text != record.texts.end()) {
+    for (merge::PassageConflict& open : text->second.conflicts) {
+      open.candidates = OwnOf(open.candidates, branch.town);
+    }
+    std::erase_if(text->second.conflicts,
+                  [](const auto& open) { return open.candidates.size() < 2; });
+    TWINNING_RETURN_IF_ERROR(merge::SpliceText(record, text->first, author, own_words));
   }
+  record.settled.clear();
+  const merge::Field* owner = plan_.KindOf(record)->OwnerField();
+  if (owner == nullptr) return absl::OkStatus();
+  merge::Author seeing_all = SeeingAll(author);
+  record.registers[owner->number] = {};
+  merge::WriteRegister(record, owner->number, false, seeing_all,
+                       merge::ReferenceValue(branch.town));
+  merge::TouchRecord(record, author, record.id);
   return absl::OkStatus();
 }
 
@@ -194,7 +232,7 @@ absl::Status Divergence::Begin(merge::Record& shared, const merge::Author& autho
   shared.settled.push_back(*settled);
   shared.diverged = author.stamp;
   shared.diverged_base = author.context.base;
-  CloseAll(shared);
+  CloseAll(shared, author.context);
   RecordId id = shared.id;
   for (const Town& town : plan_.towns_) {
     TWINNING_RETURN_IF_ERROR(Build(*plan_.Find(id), town.id, 0, log, settlement));

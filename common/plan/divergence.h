@@ -34,9 +34,19 @@ class Divergence {
   absl::StatusOr<std::vector<Logged>> Log(const merge::Record& shared) const;
   absl::Status Build(const merge::Record& shared, const TownId& town, Sequence seen,
                      const std::vector<Logged>& log, const Logged& settlement);
-  absl::Status Pick(merge::Record& branch, const TownId& town, const Logged& settlement) const;
-  absl::Status PickPassages(merge::Record& branch, const merge::TextKey& key,
-                            const merge::Author& author, const TownId& town) const;
+  // What makes one town's branch.
+  struct Branch {
+    const merge::Record& shared;
+    TownId town;
+    Sequence seen;             // edits of anybody up to here belong to it
+    const Logged& settlement;  // that let it diverge
+  };
+  bool Belongs(const Logged& item, const Branch& branch) const;
+  merge::Record Empty(const Branch& branch) const;
+  absl::StatusOr<std::vector<text::Splice>> OwnWords(const Branch& branch,
+                                                     const std::vector<Logged>& log) const;
+  absl::Status Pick(merge::Record& record, const Branch& branch,
+                    const std::vector<text::Splice>& own_words) const;
   std::vector<merge::Candidate> OwnOf(const std::vector<merge::Candidate>& candidates,
                                       const TownId& town) const;
 
