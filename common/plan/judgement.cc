@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "common/base/status.h"
-#include "common/crypto/ed25519.h"
 #include "common/plan/divergence.h"
 #include "common/plan/standing.h"
 #include "common/plan/terms.h"
