@@ -27,8 +27,8 @@ TEST_P(Seeds, KeepEveryPromise) {
   EXPECT_GT(counts.passages, kSeedsABlock / 2);
   EXPECT_GT(counts.deletions, kSeedsABlock / 4);
   EXPECT_GT(counts.settled, kSeedsABlock / 4);
-  EXPECT_GT(counts.diverged, kSeedsABlock / 25);
-  EXPECT_GT(counts.agreed, kSeedsABlock / 25);
+  EXPECT_GT(counts.diverged, kSeedsABlock / 100);
+  EXPECT_GT(counts.agreed, kSeedsABlock / 100);
   EXPECT_GT(counts.deaths, kSeedsABlock);
   EXPECT_GT(counts.breaks, kSeedsABlock);
   EXPECT_GT(counts.disk_failures, kSeedsABlock / 2);
