@@ -6,7 +6,7 @@
 namespace twinning::merge {
 namespace {
 
-constexpr TextKey kNoField{};
+const TextKey kNoField{};
 
 // A deletion and what challenges it, as candidates for people to choose between.
 std::vector<Candidate> CandidatesOf(const Existence& existence) {
