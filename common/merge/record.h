@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -234,9 +235,11 @@ absl::Status SettlePassage(Record& record, const TextKey& key, const Author& aut
 bool Reopen(Record& record, const Hash& conflict, const Author& author);
 
 // Takes a divergence back: where the branches differ, each one's value is a candidate of the
-// record; sets are united. Counters are for the caller, who knows the past.
+// record, and of a quiet field the latest is shown; sets are united. Counters are for the caller,
+// who knows the past.
 absl::Status Rejoin(Record& record, const Author& author,
-                    const std::vector<const Record*>& branches, uint32_t owner_field);
+                    const std::vector<const Record*>& branches, uint32_t owner_field,
+                    const std::set<uint32_t>& quiet_fields);
 
 // The version of the text that the author had seen.
 text::Version VersionSeenBy(const TextField& field, const Context& context);

@@ -21,11 +21,11 @@ std::vector<Candidate> ShownIn(const std::vector<const Record*>& branches, uint3
   return shown;
 }
 
-void RejoinRegister(Record& record, uint32_t field, const Author& author,
+void RejoinRegister(Record& record, uint32_t field, bool quiet, const Author& author,
                     std::vector<Candidate> shown) {
   if (shown.empty()) return;
   Register& reg = record.registers[field];
-  if (Differ(ConflictKind::kValues, shown)) {
+  if (!quiet && Differ(ConflictKind::kValues, shown)) {
     reg.conflict = OpenConflict{
         ConflictId(record.id, {field, ""}, ConflictKind::kValues, shown.front().stamp, /*place=*/1),
         author.stamp.sequence};
@@ -74,7 +74,8 @@ absl::Status RejoinText(Record& record, const TextKey& key, const Author& author
 }  // namespace
 
 absl::Status Rejoin(Record& record, const Author& author,
-                    const std::vector<const Record*>& branches, uint32_t owner_field) {
+                    const std::vector<const Record*>& branches, uint32_t owner_field,
+                    const std::set<uint32_t>& quiet_fields) {
   std::set<uint32_t> registers;
   std::set<TextKey> texts;
   for (const Record* branch : branches) {
@@ -91,7 +92,7 @@ absl::Status Rejoin(Record& record, const Author& author,
   }
   registers.erase(owner_field);
   for (uint32_t field : registers) {
-    RejoinRegister(record, field, author, ShownIn(branches, field));
+    RejoinRegister(record, field, quiet_fields.contains(field), author, ShownIn(branches, field));
   }
   for (const TextKey& key : texts) {
     absl::Status status = RejoinText(record, key, author, TextsOf(branches, key));

@@ -257,7 +257,12 @@ absl::Status Divergence::End(merge::Record& shared, const merge::Author& author,
   }
   std::vector<const merge::Record*> branches = plan_.BranchesOf(shared.id);
   for (const merge::Record* branch : branches) touched_.insert(branch->id);
-  return merge::Rejoin(shared, author, branches, plan_.KindOf(shared)->OwnerField()->number);
+  const merge::Kind& kind = *plan_.KindOf(shared);
+  std::set<uint32_t> quiet;
+  for (const merge::Field& field : kind.fields) {
+    if (field.rule == v1::QUIET_REGISTER) quiet.insert(field.number);
+  }
+  return merge::Rejoin(shared, author, branches, kind.OwnerField()->number, quiet);
 }
 
 }  // namespace twinning::plan

@@ -81,6 +81,21 @@ TEST_P(Diverging, AConcurrentSettlementGoesOnInItsAuthorsBranch) {
   EXPECT_THAT(Conflicts(plan(), true), SizeIs(1));
 }
 
+TEST_P(Diverging, UndoneAQuietFieldShowsTheLatestOfTheBranches) {
+  Diverge("ana");
+  SyncBoth();
+  Must("ana", {Write(kObjective, "objective", "order", merge::StringValue("a"))});
+  SyncBoth();
+  Must("ben", {Write(kObjective, "objective", "order", merge::StringValue("b"))});
+  SyncBoth();
+  Must("ana", {Reopen(kObjective, Conflicts(plan(), true)[0].id)});
+  SyncBoth();
+  EXPECT_EQ(shown(kObjective, "order"), merge::StringValue("b"));
+  ASSERT_THAT(Conflicts(plan(), false), SizeIs(1));
+  EXPECT_NE(Conflicts(plan(), false)[0].field,
+            plan().KindOf(record(kObjective))->FieldByName("order")->number);
+}
+
 TEST_P(Diverging, UndoneTheBranchesAreCandidatesOfOneRecord) {
   Diverge("ana");
   SyncBoth();
@@ -150,8 +165,9 @@ TEST_F(DivergingTown, TheSameHoldsForAPassage) {
   world_["ben"].Write({*LetDiverge()});
   world_.SyncAll();
   ASSERT_THAT(OpenIn("Exampleton"), SizeIs(1));
+  const Conflict left = OpenIn("Exampleton")[0];
   std::vector<std::string> versions;
-  for (const Candidate& one : OpenIn("Exampleton")[0].candidates) versions.push_back(one.value);
+  for (const Candidate& one : left.candidates) versions.push_back(one.value);
   EXPECT_THAT(versions, UnorderedElementsAre("Offer.", "Learn."));
   EXPECT_THAT(OpenIn("Exempleville"), SizeIs(0));
 }
