@@ -40,6 +40,19 @@ void Apply(Engine& engine, std::span<const Splice> splices) {
   }
 }
 
+// What an edit under way does.
+absl::Status AppendSplices(Engine& engine, std::span<const Splice> splices) {
+  if (absl::Status status = CheckSplices(engine.AuthorSize(), splices); !status.ok()) return status;
+  int64_t added = 0;
+  for (const Splice& s : splices) added += s.removed + static_cast<int64_t>(s.inserted.size());
+  if (added > kMaxOperations - engine.history().operations() ||
+      added > kMaxOperations - engine.history().ContentSize()) {
+    return absl::ResourceExhaustedError("text: the history of this text is full");
+  }
+  Apply(engine, splices);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 Document::Document() : body_(std::make_shared<Body>()) {}
@@ -65,7 +78,11 @@ absl::StatusOr<std::vector<Splice>> Document::Append(Author author, const Versio
 }
 
 absl::Status Document::Append(Author author, std::span<const Splice> splices) {
-  return AppendTo(author, version(), splices, nullptr);
+  Body& body = Writable();
+  if (author >= body.engine().history().authors().size()) return Unknown("author");
+  if (version().size() == 1) body.judgement().reset();
+  body.engine().BeginAtEnd(author, nullptr);
+  return AppendSplices(body.engine(), splices);
 }
 
 absl::Status Document::AppendAll(std::span<const Edit> edits) {
@@ -84,20 +101,12 @@ absl::Status Document::AppendTo(Author author, const Version& parents,
   if (!engine.history().Knows(parents)) return Unknown("parent version");
   if (parents == version()) {
     if (parents.size() == 1) body.judgement().reset();
-    engine.Begin(author, version(), merged);
+    engine.BeginAtEnd(author, merged);
   } else {
     body.Full();
     engine.Begin(author, engine.Minimal(parents), merged);
   }
-  if (absl::Status status = CheckSplices(engine.AuthorSize(), splices); !status.ok()) return status;
-  int64_t added = 0;
-  for (const Splice& s : splices) added += s.removed + static_cast<int64_t>(s.inserted.size());
-  if (added > kMaxOperations - operations() ||
-      added > kMaxOperations - engine.history().ContentSize()) {
-    return absl::ResourceExhaustedError("text: the history of this text is full");
-  }
-  Apply(engine, splices);
-  return absl::OkStatus();
+  return AppendSplices(engine, splices);
 }
 
 Operation Document::operations() const { return body_->engine().history().operations(); }

@@ -19,14 +19,22 @@ void Engine::Load(History history, Rope rope) {
   DropTracker();
 }
 
+void Engine::BeginAtEnd(Author author, std::vector<Splice>* merged) {
+  author_ = author;
+  merged_ = merged;
+  entered_ = false;
+  sequential_ = true;
+  author_size_ = rope_.code_points();
+}
+
 void Engine::Begin(Author author, const Version& minimal_parents, std::vector<Splice>* merged) {
+  if (minimal_parents == history_.version()) return BeginAtEnd(author, merged);
   author_ = author;
   parents_ = minimal_parents;
   merged_ = merged;
   entered_ = false;
-  sequential_ = minimal_parents == history_.version();
+  sequential_ = false;
   author_size_ = rope_.code_points();
-  if (sequential_) return;
   PrepareTracker(minimal_parents, author);
   author_size_ += tracker_->GrowthAtVersion() - tracker_->GrowthMerged();
 }
@@ -90,8 +98,9 @@ void Engine::NewTracker(Op base) {
 void Engine::Enter() {
   if (entered_) return;
   entered_ = true;
-  history_.Begin(author_, parents_);
-  if (!sequential_ || !tracker_) return;
+  if (!sequential_) return history_.Begin(author_, parents_);
+  history_.BeginAtEnd(author_);
+  if (!tracker_) return;
   const int64_t behind = history_.operations() - tracker_->next();
   const int64_t held = tracker_->next() - tracker_->base();
   if (behind > kIdleOperations + held) DropTracker();

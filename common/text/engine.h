@@ -33,6 +33,8 @@ class Engine {
   // earlier ones. Effects on the merged text are added to `merged` unless that is null.
   // Nothing is changed before the first splice.
   void Begin(Author author, const Version& minimal_parents, std::vector<Splice>* merged);
+  // The same at the version of all operations.
+  void BeginAtEnd(Author author, std::vector<Splice>* merged);
   // Code points in the author's text; valid after Begin.
   int64_t AuthorSize() const { return author_size_; }
   void Delete(int64_t position, int64_t count);

@@ -59,12 +59,13 @@ struct Entry {
 class OpIndex {
  public:
   // Nothing before `begin` will be asked for.
-  void StartAt(Op begin) { skipped_ = static_cast<size_t>(begin) / kBlock; }
+  void StartAt(Op begin) {
+    skipped_ = static_cast<size_t>(begin) / kBlock;
+    grown_ = static_cast<Op>(skipped_ * kBlock);
+  }
   // Operations below `end` that are not in anything before are in thing `index`.
   void Grow(Op end, size_t index) {
-    while ((skipped_ + blocks_.size()) * kBlock < static_cast<size_t>(end)) {
-      blocks_.push_back(static_cast<uint32_t>(index));
-    }
+    for (; grown_ < end; grown_ += kBlock) blocks_.push_back(static_cast<uint32_t>(index));
   }
   // What operation `o` is in; things know where they begin.
   template <typename Things>
@@ -75,8 +76,9 @@ class OpIndex {
   }
 
  private:
-  static constexpr size_t kBlock = 32;
+  static constexpr Op kBlock = 32;
   size_t skipped_ = 0;
+  Op grown_ = 0;                  // the first operation without a block
   std::vector<uint32_t> blocks_;  // for every so many operations, what the first is in
 };
 
@@ -106,6 +108,11 @@ class History {
   // Opens a new entry unless the last one can go on. What follows until the next call belongs to
   // it.
   void Begin(Author author, const Version& minimal_parents);
+  // The same after everything there is.
+  void BeginAtEnd(Author author) {
+    const bool goes_on = !entries_.empty() && entries_.back().author == author;
+    if (!goes_on || version_.size() != 1) Begin(author, Version(version_));
+  }
   // Adds `length` operations, merging them into the last run where they continue it. `content`
   // holds their characters in order of the operations, or nothing for a deletion whose characters
   // are known from another deletion.

@@ -39,10 +39,8 @@ Rope::Rope(std::string_view text) : chunks_(1) {
 Rope::Size Rope::SizeOf(std::string_view text) {
   Size size;
   size.bytes = static_cast<int32_t>(text.size());
-  for (char c : text) {
-    size.code_points += (c & 0xC0) != 0x80;
-    size.units += ((c & 0xC0) != 0x80) + (static_cast<unsigned char>(c) >= 0xF0);
-  }
+  size.code_points = static_cast<int32_t>(CodePoints(text));
+  size.units = static_cast<int32_t>(Utf16Units(text));
   return size;
 }
 
@@ -107,12 +105,13 @@ void Rope::Insert(int64_t position, std::string_view text) {
   const int32_t at = ByteInCurrent(static_cast<int32_t>(position) - current_begin_);
   char* place = chunk.data + at;
   std::memmove(place + text.size(), place, chunk.bytes - at);
+  Size size{1, 1, 1};
   if (text.size() == 1) {
     *place = text[0];
   } else {
     std::memcpy(place, text.data(), text.size());
+    size = SizeOf(text);
   }
-  const Size size = SizeOf(text);
   Resize(chunk, size);
   pending_ += size;
 }

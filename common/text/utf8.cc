@@ -41,6 +41,21 @@ int64_t StartsInWord(const char* bytes) {
   return 8 - static_cast<int64_t>((continuations * kOnes) >> 56);
 }
 
+// How many of them open a code point of four bytes.
+int64_t FourByteLeadsInWord(const char* bytes) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  const uint64_t leads = (word >> 7) & (word >> 6) & (word >> 5) & (word >> 4) & kOnes;
+  return static_cast<int64_t>((leads * kOnes) >> 56);
+}
+
+bool IsAsciiWord(const char* bytes) {
+  uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return (word & 0x8080808080808080) == 0;
+}
+
 // UTF-16 units that the code point opened by `byte` adds; 0 for a continuation byte.
 int64_t UnitsOf(char byte) {
   if (!Starts(byte)) return 0;
@@ -52,6 +67,10 @@ int64_t UnitsOf(char byte) {
 bool IsValidUtf8(std::string_view bytes) {
   size_t i = 0;
   while (i < bytes.size()) {
+    if (i + 8 <= bytes.size() && IsAsciiWord(bytes.data() + i)) {
+      i += 8;
+      continue;
+    }
     const auto lead = static_cast<unsigned char>(bytes[i]);
     const size_t length = LengthOfLead(lead);
     if (length == 0 || length > bytes.size() - i) return false;
@@ -65,6 +84,7 @@ bool IsValidUtf8(std::string_view bytes) {
 }
 
 int64_t CodePoints(std::string_view text) {
+  if (text.size() == 1) return Starts(text[0]) ? 1 : 0;
   int64_t count = 0;
   for (; text.size() >= 8; text.remove_prefix(8)) count += StartsInWord(text.data());
   return count + std::count_if(text.begin(), text.end(), Starts);
@@ -72,6 +92,9 @@ int64_t CodePoints(std::string_view text) {
 
 int64_t Utf16Units(std::string_view text) {
   int64_t units = 0;
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    units += StartsInWord(text.data()) + FourByteLeadsInWord(text.data());
+  }
   for (char byte : text) units += UnitsOf(byte);
   return units;
 }
