@@ -5,7 +5,6 @@ const kCompared = {
   replay_ms: 'replay',
   per_update_ms: 'one update an edit',
   batch_ms: 'one batch',
-  state_ms: 'saved state',
   open_ms: 'open',
   encoded_bytes: 'bytes',
   gzip_bytes: 'gzip -9',
@@ -25,7 +24,6 @@ export function median(engine, results) {
   if (results.some((result) => result.exact === false)) row.exact = false;
   // Peers have only updates in bytes; ours also edits that are already parsed.
   if (row.per_update_ms === undefined) row.per_update_ms = row.per_edit_ms ?? null;
-  if (row.state_ms === undefined) row.state_ms = row.decode_ms ?? null;
   delete row.peer;
   delete row.trace;
   return row;
