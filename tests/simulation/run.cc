@@ -103,6 +103,7 @@ std::string FormatCounts(const Counts& counts) {
 std::string Report(const Script& script, const Result& result, const std::string& fault) {
   std::string program = fault.empty() ? "simulation" : "simulation_with_faults";
   std::string with = fault.empty() ? "" : fmt::format(" --fault \"{}\"", fault);
+  if (script.length > 0) with += fmt::format(" --length {}", script.length);
   std::string text = fmt::format("seed {} broke a promise:\n", script.seed);
   for (const std::string& broken : result.broken) text += "  " + broken + "\n";
   std::vector<size_t> kept = Shrink(script, kShrinkRuns);

@@ -28,7 +28,7 @@ constexpr std::array<Weight, 16> kWeights = {{
     {Do::kKill, "kill", 4, false},
     {Do::kPowerFails, "power fails", 3, false},
     {Do::kRestart, "restart", 8, true},
-    {Do::kStop, "stop", 1, false},
+    {Do::kStop, "stop", 2, false},
     {Do::kDiskFails, "disk fails", 2, false},
     {Do::kClockJumps, "clock jumps", 1, false},
     {Do::kLook, "look", 1, true},
@@ -70,10 +70,11 @@ std::string_view NameOf(Do what) {
   return "";
 }
 
-Script ScriptOf(uint64_t seed) {
+Script ScriptOf(uint64_t seed, size_t length) {
   Random random(seed);
   Script script;
   script.seed = seed;
+  script.length = length;
   script.replicas = TownsOf(random);
   script.sqlite = random.OneIn(2);
   script.limits = LimitsOf(random);
@@ -86,7 +87,7 @@ Script ScriptOf(uint64_t seed) {
     weights[i] = without ? 0 : kWeights[i].weight;
     sum += weights[i];
   }
-  size_t steps = 60 + random.Below(140);
+  size_t steps = length > 0 ? length : 60 + random.Below(140);
   while (script.steps.size() < steps) {
     script.steps.push_back({Draw(weights, sum, random), random.Next()});
   }

@@ -24,7 +24,7 @@ enum class Do {
   kKill,        // a computer's process dies, now or within its next effects
   kPowerFails,  // and what it had not synced is lost
   kRestart,     // one that is down starts again
-  kStop,        // a replica's process ends in good order
+  kStop,        // a process ends in good order
   kDiskFails,   // one of the next writes to a disk fails
   kClockJumps,  // somebody's clock
   kLook,        // everybody looks at who agreed to what
@@ -39,6 +39,7 @@ struct Step {
 
 struct Script {
   uint64_t seed = 0;
+  size_t length = 0;             // as asked for
   std::vector<size_t> replicas;  // of each town
   bool sqlite = false;           // the server's ledger
   sync::ServerLimits limits;
@@ -47,6 +48,7 @@ struct Script {
   std::vector<Step> steps;
 };
 
-Script ScriptOf(uint64_t seed);
+// `length`: how many steps; 0: a few, as the seed says.
+Script ScriptOf(uint64_t seed, size_t length = 0);
 
 }  // namespace twinning::simulation

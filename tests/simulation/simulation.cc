@@ -18,6 +18,7 @@ namespace {
 struct Options {
   uint64_t seed = 0;
   std::string seeds = "1-100";
+  size_t length = 0;
   std::string steps;
   std::string fault;
   bool trace = false;
@@ -30,7 +31,7 @@ void Plant([[maybe_unused]] const std::string& fault) {
 }
 
 int PlayOne(const Options& options) {
-  Script script = ScriptOf(options.seed);
+  Script script = ScriptOf(options.seed, options.length);
   if (!options.steps.empty()) {
     auto steps = ParseSteps(options.steps);
     if (!steps) {
@@ -56,7 +57,7 @@ int PlayMany(const Options& options) {
   auto begin = std::chrono::steady_clock::now();
   Counts counts;
   for (uint64_t seed : *range) {
-    Script script = ScriptOf(seed);
+    Script script = ScriptOf(seed, options.length);
     Result result = RunScript(script, false);
     counts += result.counts;
     if (result.broken.empty()) continue;
@@ -78,6 +79,7 @@ int main(int argc, char** argv) {
   CLI::App app("Plays simulated partnerships and checks that every promise was kept.");
   CLI::Option* one = app.add_option("--seed", options.seed, "play this seed");
   app.add_option("--seeds", options.seeds, "play these seeds, until one fails");
+  app.add_option("--length", options.length, "how many steps; without it a seed says so itself");
   app.add_option("--steps", options.steps, "with --seed: only these of its steps");
   app.add_option("--fault", options.fault, "plant this fault, in a build that has them");
   app.add_flag("--trace", options.trace, "with --seed: say what happens");

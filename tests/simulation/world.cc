@@ -207,7 +207,7 @@ void World::Write() {
 
 void World::Force() {
   Office* office = PickUp();
-  if (office == nullptr || office->replica().empty()) return;
+  if (office == nullptr || !office->replica().Refresh().ok() || office->replica().empty()) return;
   std::string payload = workload_.Forbidden(office->replica(), office->replica().view());
   std::string ended = office->Force(payload, Now(office));
   Say(fmt::format("{} {}: {}", office->member(), workload_.said(), ended));
@@ -268,10 +268,17 @@ void World::RestartOne() {
 }
 
 void World::StopOne() {
-  Office* office = PickUp();
-  if (office == nullptr) return;
-  office->Stop();
-  Say(office->member() + " stops");
+  Office* office = random_.OneIn(4) ? nullptr : PickUp();
+  if (office != nullptr) {
+    office->Stop();
+    return Say(office->member() + " stops");
+  }
+  if (!server_.up()) return;
+  Commit();
+  if (!server_.up() || server_.computer().dead()) return;
+  server_.sequencer()->End();
+  StopServer(false);
+  Say("the server stops");
 }
 
 void World::FailOneDisk() {
