@@ -7,7 +7,11 @@ namespace twinning::simulation {
 namespace {
 
 constexpr uint64_t kBlocks = 8;
+#ifdef NDEBUG
 constexpr uint64_t kSeedsABlock = 250;
+#else
+constexpr uint64_t kSeedsABlock = 25;  // slow builds look for other things
+#endif
 
 class Seeds : public ::testing::TestWithParam<uint64_t> {};
 
@@ -19,6 +23,7 @@ TEST_P(Seeds, KeepEveryPromise) {
     ASSERT_TRUE(result.broken.empty()) << Report(script, result, "");
     counts += result.counts;
   }
+  if (kSeedsABlock < 250) return;
   // Nothing is kept where nothing happens.
   SCOPED_TRACE(FormatCounts(counts));
   EXPECT_GT(counts.entries, 20 * kSeedsABlock);

@@ -1,9 +1,8 @@
-// The steps of a script.
+// How a world begins, and what happens in it by itself.
 #include "tests/simulation/world.h"
 
 #include <fmt/core.h>
 
-#include <filesystem>
 #include <utility>
 
 #include "common/base/bytes.h"
@@ -12,8 +11,6 @@
 
 namespace twinning::simulation {
 namespace {
-
-constexpr int64_t kTenYearsMs = 10 * 365 * 86'400'000LL;
 
 TownId TownNumber(size_t town) {
   return *TownId::Of(Sha256(fmt::format("town {}", town)).bytes().substr(0, TownId::kSize));
@@ -133,177 +130,6 @@ void World::Join(Office& office) {
   server_.sequencer()->WhenDurable(ledger_, *enrolled, [this, &office](const absl::Status& status) {
     if (status.ok() && server_.computer().Effect()) office.Enrol(ledger_);
   });
-}
-
-// --- Steps ---------------------------------------------------------------------------------------
-
-void World::Take(const Step& step) {
-  random_ = Random(step.seed);
-  now_ms_ += random_.Between(0, 2'000);
-  if (traced_) {
-    result_.trace.push_back(
-        fmt::format("{:4} {}", &step - script_.steps.data(), NameOf(step.what)));
-  }
-  switch (step.what) {
-    case Do::kWrite:
-      Write();
-      break;
-    case Do::kForce:
-      Force();
-      break;
-    case Do::kHappen: {
-      size_t events = 1 + random_.Below(30);
-      for (size_t i = 0; i < events && result_.broken.empty(); ++i) {
-        if (!HappenOne()) break;
-      }
-      break;
-    }
-    case Do::kJoin:
-      JoinOne();
-      break;
-    case Do::kBreak:
-      BreakOne();
-      break;
-    case Do::kStall:
-    case Do::kGoOn:
-      Stall(step.what == Do::kStall);
-      break;
-    case Do::kCut:
-      Cut();
-      break;
-    case Do::kMend:
-      Mend();
-      break;
-    case Do::kKill:
-    case Do::kPowerFails:
-      DieOne(step.what == Do::kPowerFails);
-      break;
-    case Do::kRestart:
-      RestartOne();
-      break;
-    case Do::kStop:
-      StopOne();
-      break;
-    case Do::kDiskFails:
-      FailOneDisk();
-      break;
-    case Do::kClockJumps:
-      JumpClock();
-      break;
-    case Do::kLook:
-      Look();
-      break;
-  }
-  BuryTheDead();
-}
-
-void World::Write() {
-  Office* office = PickUp();
-  if (office == nullptr || office->replica().empty()) return;
-  auto make = [&](const plan::Plan& view) { return workload_.Make(office->replica(), view); };
-  std::string ended = office->Write(make, Now(office), random_.OneIn(8));
-  Say(fmt::format("{} {}: {}", office->member(), workload_.said(), ended));
-}
-
-void World::Force() {
-  Office* office = PickUp();
-  if (office == nullptr || !office->replica().Refresh().ok() || office->replica().empty()) return;
-  std::string payload = workload_.Forbidden(office->replica(), office->replica().view());
-  std::string ended = office->Force(payload, Now(office));
-  Say(fmt::format("{} {}: {}", office->member(), workload_.said(), ended));
-}
-
-void World::JoinOne() {
-  for (const std::unique_ptr<Office>& office : offices_) {
-    if (office->enrolled()) continue;
-    Join(*office);
-    return Say(office->member() + " is enrolled");
-  }
-}
-
-void World::BreakOne() {
-  if (network_.lines().empty()) return;
-  const std::shared_ptr<Line>& line = random_.Pick(network_.lines());
-  network_.Break(*line);
-  ++result_.counts.breaks;
-  Say(fmt::format("connection {} breaks", line->id));
-}
-
-void World::Stall(bool stalled) {
-  for (const std::shared_ptr<Line>& line : network_.lines()) {
-    if (random_.OneIn(2)) line->stalled = stalled;
-  }
-}
-
-void World::Cut() {
-  Office* office = PickUp();
-  if (office == nullptr) return;
-  network_.Cut(office->replica_id());
-  Say(office->member() + " goes offline");
-}
-
-void World::Mend() {
-  for (const std::unique_ptr<Office>& office : offices_) {
-    if (random_.OneIn(2)) network_.Mend(office->replica_id());
-  }
-}
-
-void World::DieOne(bool power_lost) {
-  Office* office = random_.OneIn(3) ? nullptr : PickUp();
-  power_[office] = power_lost;
-  Computer& computer = office == nullptr ? server_.computer() : office->computer();
-  size_t effects = random_.Below(random_.OneIn(2) ? 6 : 40);
-  Say(fmt::format("{} dies after {} effects", office ? office->member() : "the server", effects));
-  computer.DieAfter(effects);
-}
-
-void World::RestartOne() {
-  std::vector<Office*> down;
-  for (const std::unique_ptr<Office>& office : offices_) {
-    if (office->enrolled() && !office->up()) down.push_back(office.get());
-  }
-  bool server = !server_.up() && (down.empty() || random_.OneIn(2));
-  if (server) return StartServer();
-  if (!down.empty()) Start(*random_.Pick(down));
-}
-
-void World::StopOne() {
-  Office* office = random_.OneIn(4) ? nullptr : PickUp();
-  if (office != nullptr) {
-    office->Stop();
-    return Say(office->member() + " stops");
-  }
-  if (!server_.up()) return;
-  Commit();
-  if (!server_.up() || server_.computer().dead()) return;
-  server_.sequencer()->End();
-  StopServer(false);
-  Say("the server stops");
-}
-
-void World::FailOneDisk() {
-  Office* office = random_.OneIn(3) ? nullptr : PickUp();
-  troubled_[office] = true;
-  size_t after = random_.Below(12);
-  size_t failures = 1 + random_.Below(random_.OneIn(2) ? 2 : 12);
-  office == nullptr ? server_.FailDisk(after, failures) : office->disk().FailAfter(after, failures);
-  ++result_.counts.disk_failures;
-  Say(fmt::format("the disk of {} fails {} times after {} writes",
-                  office ? office->member() : "the server", failures, after));
-}
-
-void World::JumpClock() {
-  const Office* office = random_.OneIn(3) ? nullptr : PickUp();
-  clocks_[office] = random_.Between(-kTenYearsMs, kTenYearsMs);
-}
-
-void World::Look() {
-  for (Office* office : Up()) {
-    if (office->replica().empty()) continue;
-    for (const std::string& wrong : witness_.Check(office->replica().view())) {
-      Broken(office->member() + ": " + wrong);
-    }
-  }
 }
 
 // --- What happens by itself ----------------------------------------------------------------------

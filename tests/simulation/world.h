@@ -58,11 +58,15 @@ class World {
   void Write();
   void Force();
   void Join(Office& office);
+  void HappenSome();
   void JoinOne();
   void BreakOne();
-  void Stall(bool stalled);
+  void Stall();
+  void GoOn();
   void Cut();
   void Mend();
+  void KillOne() { DieOne(false); }
+  void PowerFails() { DieOne(true); }
   void DieOne(bool power_lost);
   void RestartOne();
   void StopOne();
