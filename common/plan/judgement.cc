@@ -124,6 +124,13 @@ Judgement::Verdict Judgement::JudgeEdit(const v1::Edit& edit) {
   std::optional<RecordId> named = RecordId::Of(edit.record());
   if (!named || named->empty()) return No(v1::MALFORMED, "an edit names no record");
   if (edit.has_create()) return JudgeCreate(*named, edit.create());
+  // Its words are no longer the ones that its author had before them.
+  if (parted_.contains(*named)) {
+    return No(v1::MALFORMED,
+              fmt::format("record {} diverges, or is one again, by this very change; "
+                          "write to it in the next one",
+                          ShortId(*named)));
+  }
   Subject subject;
   subject.id = *named;
   if (auto made = created_.find(*named); made != created_.end() && !made->second.again) {
@@ -144,6 +151,8 @@ Judgement::Verdict Judgement::JudgeEdit(const v1::Edit& edit) {
   }
   subject.kind = plan_.KindOf(*subject.record);
   if (subject.kind == nullptr) return No(v1::MALFORMED, "the record's kind is not known");
+  bool rejoins = edit.has_reopen() && subject.record->diverged;
+  if (edit.settle().diverge() || rejoins) parted_.insert(*named);
   return JudgeOperation(subject, edit);
 }
 

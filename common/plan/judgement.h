@@ -75,6 +75,7 @@ class Judgement {
   std::optional<Plan> admitted_;
   std::map<RecordId, Created> created_;
   std::map<std::pair<RecordId, merge::TextKey>, int64_t> sizes_;  // after this change's splices
+  std::set<RecordId> parted_;  // that this change lets diverge, or makes one again
 };
 
 Refusal No(v1::RefusalReason reason, std::string detail);

@@ -81,6 +81,24 @@ TEST_P(Diverging, AConcurrentSettlementGoesOnInItsAuthorsBranch) {
   EXPECT_THAT(Conflicts(plan(), true), SizeIs(1));
 }
 
+// Its author counted in words that are gone then.
+TEST_P(Diverging, TheChangeThatLetsItDivergeOrMakesItOneWritesNothingInItAfterwards) {
+  Choice choice;
+  choice.kind = Choice::kDiverge;
+  v1::Edit diverge = *Settle(plan(), Conflicts(plan(), false)[0], choice);
+  v1::Edit splice = Splice(kObjective, "objective", "statement", "en", {{27, 0, " often"}});
+  std::optional<Refusal> refusal = world_["ana"].Write({diverge, splice});
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->reason, v1::MALFORMED) << refusal->detail;
+  Must("ana", {splice, diverge});
+  SyncBoth();
+  v1::Edit rejoin = Reopen(kObjective, Conflicts(plan(), true)[0].id);
+  world_["ana"].Force({rejoin, splice});
+  world_.Sync("ana");
+  ASSERT_FALSE(world_.Refused("ana").empty());
+  EXPECT_EQ(world_.Refused("ana").back().second.reason, v1::MALFORMED);
+}
+
 TEST_P(Diverging, UndoneAQuietFieldShowsTheLatestOfTheBranches) {
   Diverge("ana");
   SyncBoth();
