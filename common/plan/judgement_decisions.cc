@@ -163,6 +163,15 @@ Judgement::Verdict Judgement::JudgeDiverge(const Subject& subject, const v1::Set
   if (settle.subject_case() != v1::Settle::kField) {
     return No(v1::MALFORMED, "whether a record is deleted cannot diverge");
   }
+  // Its branches are made from its edits, read again, and those do not tell how it became one.
+  for (const merge::SettledConflict& settled : subject.record->settled) {
+    if (!settled.diverged) continue;
+    return No(
+        v1::MALFORMED,
+        fmt::format("{} has diverged before and is one record again: it cannot diverge twice; "
+                    "keep one of them, or write another",
+                    Title(subject)));
+  }
   if (Verdict no = JudgeStanding(subject, 0)) return no;
   return JudgeSettled(subject, settle);
 }

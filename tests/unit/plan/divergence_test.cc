@@ -99,6 +99,20 @@ TEST_P(Diverging, TheChangeThatLetsItDivergeOrMakesItOneWritesNothingInItAfterwa
   EXPECT_EQ(world_.Refused("ana").back().second.reason, v1::MALFORMED);
 }
 
+TEST_P(Diverging, WhatBecameOneAgainDoesNotDivergeASecondTime) {
+  Diverge("ana");
+  SyncBoth();
+  Must("ana", {Splice(kObjective, "objective", "statement", "en", {{27, 0, " often"}})});
+  Must("ana", {Reopen(kObjective, Conflicts(plan(), true)[0].id)});
+  SyncBoth();
+  Choice choice;
+  choice.kind = Choice::kDiverge;
+  std::optional<Refusal> refusal =
+      world_["ana"].Write({*Settle(plan(), Conflicts(plan(), false)[0], choice)});
+  ASSERT_TRUE(refusal);
+  EXPECT_THAT(refusal->detail, ::testing::HasSubstr("cannot diverge twice"));
+}
+
 TEST_P(Diverging, UndoneAQuietFieldShowsTheLatestOfTheBranches) {
   Diverge("ana");
   SyncBoth();
