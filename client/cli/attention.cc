@@ -7,24 +7,14 @@
 
 #include "client/cli/all_commands.h"
 #include "client/cli/context.h"
-#include "client/cli/ids.h"
-#include "client/cli/phrases.h"
-#include "client/cli/values.h"
+#include "client/desk/ids.h"
+#include "client/desk/overview.h"
+#include "client/desk/phrases.h"
+#include "client/desk/values.h"
 #include "common/base/status.h"
 
 namespace twinning::cli {
 namespace {
-
-Json ItemJson(const plan::Plan& view, const plan::AttentionItem& item) {
-  const merge::Record* record = view.Find(item.record);
-  const merge::Kind* kind = record == nullptr ? nullptr : view.KindOf(*record);
-  const merge::Field* field = kind == nullptr ? nullptr : kind->FieldByNumber(item.field);
-  return {{"need", plan::NameOf(item.need)},
-          {"record", item.record.hex()},
-          {"field", field == nullptr ? Json(nullptr) : Json(field->name)},
-          {"conflict", item.conflict.empty() ? Json(nullptr) : Json(HexOf(item.conflict.bytes()))},
-          {"text", Sentence(item.text)}};
-}
 
 absl::Status Attention(Context& context, const std::optional<std::string>& typed) {
   Days today = context.Today();
@@ -33,13 +23,12 @@ absl::Status Attention(Context& context, const std::optional<std::string>& typed
   }
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   const plan::Plan& view = replica->view();
-  const auto items = plan::Attention(view, replica->identity().town, today);
+  const TownId town = replica->identity().town;
   if (context.json()) {
-    Json json = Json::array();
-    for (const plan::AttentionItem& item : items) json.push_back(ItemJson(view, item));
-    context.Answer(json);
+    context.Answer(AttentionJson(view, town, today));
     return absl::OkStatus();
   }
+  const auto items = plan::Attention(view, town, today);
   ShortIds ids(view);
   for (const plan::AttentionItem& item : items) {
     context.Say(fmt::format("{}  {}", ids.Of(item.record), Sentence(item.text)));

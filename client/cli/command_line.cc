@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "client/cli/context.h"
-#include "client/cli/exit_codes.h"
+#include "client/desk/exit_codes.h"
 #include "common/base/status.h"
 
 namespace twinning::cli {

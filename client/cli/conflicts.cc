@@ -3,7 +3,7 @@
 
 #include "client/cli/all_commands.h"
 #include "client/cli/context.h"
-#include "client/cli/report.h"
+#include "client/desk/report.h"
 #include "common/base/status.h"
 
 namespace twinning::cli {

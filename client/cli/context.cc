@@ -11,8 +11,8 @@
 #include <istream>
 #include <ostream>
 
-#include "client/cli/exit_codes.h"
-#include "client/cli/phrases.h"
+#include "client/desk/exit_codes.h"
+#include "client/desk/phrases.h"
 #include "common/base/status.h"
 
 namespace twinning::cli {

@@ -8,12 +8,15 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "client/cli/json.h"
-#include "client/cli/record_draft.h"
+#include "client/desk/json.h"
+#include "client/desk/record_draft.h"
 #include "client/replica/replica.h"
 #include "common/base/date.h"
 
 namespace twinning::cli {
+
+// Commands are the desk's words, typed: they use them without naming it each time.
+using namespace desk;  // NOLINT(google-build-using-namespace)
 
 struct Settings {
   std::string replica;  // empty: TWINNING_REPLICA, or the user's data directory

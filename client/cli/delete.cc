@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "client/cli/all_commands.h"
-#include "client/cli/exit_codes.h"
-#include "client/cli/writing.h"
+#include "client/cli/reporting.h"
+#include "client/desk/drafts.h"
 #include "common/base/status.h"
 
 namespace twinning::cli {
@@ -11,18 +11,9 @@ namespace {
 
 absl::Status Delete(Context& context, const std::string& id) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
-  auto make = [&](const plan::Plan& view) -> absl::StatusOr<client::Replica::Draft> {
-    TWINNING_ASSIGN_OR_RETURN(const merge::Record* record,
-                              FindToWrite(view, replica->identity().town, id));
-    client::Replica::Draft draft;
-    v1::Edit& edit = draft.edits.emplace_back();
-    edit.set_record(std::string(record->id.bytes()));
-    edit.mutable_delete_();
-    return draft;
-  };
-  TWINNING_ASSIGN_OR_RETURN(Outcome outcome, Save(context, *replica, make));
-  Report(context, *replica, outcome);
-  return absl::OkStatus();
+  return SaveAndReport(context, *replica, [&](const plan::Plan& view) {
+    return DraftToDelete(view, replica->identity().town, id);
+  });
 }
 
 }  // namespace

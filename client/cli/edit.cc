@@ -7,10 +7,10 @@
 
 #include "client/cli/all_commands.h"
 #include "client/cli/editor.h"
-#include "client/cli/exit_codes.h"
-#include "client/cli/phrases.h"
-#include "client/cli/rewording.h"
-#include "client/cli/writing.h"
+#include "client/cli/reporting.h"
+#include "client/desk/exit_codes.h"
+#include "client/desk/phrases.h"
+#include "client/desk/rewording.h"
 #include "common/base/status.h"
 #include "common/words/words.h"
 
@@ -113,7 +113,7 @@ absl::Status Edit(Context& context, const Arguments& arguments) {
     }
     return draft.Finish();
   };
-  absl::StatusOr<Outcome> outcome = Save(context, *replica, make);
+  absl::StatusOr<Outcome> outcome = Save(*replica, make, context.NowMs());
   if (!outcome.ok() && !arguments.from_stdin) return KeptBeside(outcome.status(), typed);
   if (!outcome.ok()) return outcome.status();
   Report(context, *replica, *outcome);

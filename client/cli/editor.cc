@@ -13,7 +13,8 @@
 #include <iterator>
 #include <memory>
 
-#include "client/cli/exit_codes.h"
+#include "client/cli/context.h"
+#include "client/desk/exit_codes.h"
 #include "common/base/status.h"
 
 namespace twinning::cli {

@@ -9,8 +9,8 @@
 
 #include "client/cli/all_commands.h"
 #include "client/cli/context.h"
-#include "client/cli/exit_codes.h"
-#include "client/cli/phrases.h"
+#include "client/desk/exit_codes.h"
+#include "client/desk/phrases.h"
 #include "common/base/status.h"
 
 namespace twinning::cli {

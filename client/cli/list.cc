@@ -7,10 +7,10 @@
 
 #include "client/cli/all_commands.h"
 #include "client/cli/context.h"
-#include "client/cli/exit_codes.h"
-#include "client/cli/fold.h"
-#include "client/cli/phrases.h"
-#include "client/cli/report.h"
+#include "client/desk/exit_codes.h"
+#include "client/desk/fold.h"
+#include "client/desk/phrases.h"
+#include "client/desk/report.h"
 #include "common/base/status.h"
 #include "common/words/words.h"
 

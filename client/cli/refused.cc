@@ -1,16 +1,15 @@
 // twinning refused
 #include <fmt/core.h>
 
-#include <charconv>
 #include <fstream>
 #include <memory>
 
 #include "client/cli/all_commands.h"
-#include "client/cli/exit_codes.h"
-#include "client/cli/phrases.h"
-#include "client/cli/writing.h"
+#include "client/cli/reporting.h"
+#include "client/desk/drawer.h"
+#include "client/desk/exit_codes.h"
+#include "client/desk/phrases.h"
 #include "common/base/status.h"
-#include "common/plan/compose.h"
 #include "common/words/words.h"
 
 namespace twinning::cli {
@@ -21,24 +20,10 @@ struct Arguments {
   std::optional<std::string> subject;
 };
 
-Json ItemJson(const plan::Plan& view, const client::RefusedChange& refused) {
-  const ledger::ParsedChange& authored = refused.change.authored;
-  return {{"change", authored.number},
-          {"sequence", refused.sequence},
-          {"time", TimeJson(authored.time_ms)},
-          {"reason", words::Reason(refused.reason)},
-          {"detail", refused.detail},
-          {"what", words::DescribeEdits(view, refused.change.edits)}};
-}
-
 absl::Status List(Context& context, const client::Replica& replica) {
   TWINNING_ASSIGN_OR_RETURN(std::vector<client::RefusedChange> drawer, replica.Refused());
   if (context.json()) {
-    Json json = Json::array();
-    for (const client::RefusedChange& refused : drawer) {
-      json.push_back(ItemJson(replica.view(), refused));
-    }
-    context.Answer(json);
+    context.Answer(DrawerJson(replica.view(), drawer));
     return absl::OkStatus();
   }
   if (drawer.empty()) context.Say("No change of yours was refused.");
@@ -55,32 +40,10 @@ absl::Status List(Context& context, const client::Replica& replica) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<client::RefusedChange> Find(const client::Replica& replica,
-                                           const std::optional<std::string>& subject) {
-  if (!subject) return BadInput("Which change? twinning refused lists them with their numbers.");
-  Number number = 0;
-  const char* end = subject->data() + subject->size();
-  auto parsed = std::from_chars(subject->data(), end, number);
-  TWINNING_ASSIGN_OR_RETURN(std::vector<client::RefusedChange> drawer, replica.Refused());
-  for (client::RefusedChange& refused : drawer) {
-    bool whole = parsed.ec == std::errc() && parsed.ptr == end;
-    if (whole && refused.change.authored.number == number) return std::move(refused);
-  }
-  return BadInput(
-      fmt::format("No change {} is in the drawer; twinning refused lists what is.", *subject));
-}
-
 absl::Status Retry(Context& context, client::Replica& replica,
                    const client::RefusedChange& refused) {
-  auto make = [&](const plan::Plan& view) -> absl::StatusOr<client::Replica::Draft> {
-    client::Replica::Draft draft;
-    TWINNING_ASSIGN_OR_RETURN(draft.edits, plan::Again(view, refused.change));
-    draft.personal = refused.personal;
-    return draft;
-  };
-  TWINNING_ASSIGN_OR_RETURN(Outcome outcome, Save(context, replica, make));
+  TWINNING_ASSIGN_OR_RETURN(Outcome outcome, SayAgain(replica, refused, context.NowMs()));
   Report(context, replica, outcome);
-  // Saved first: cut short here it is there twice, and never not at all.
   return FromReplica(replica.Discard(refused.change.authored.number));
 }
 
@@ -102,7 +65,7 @@ absl::Status Export(Context& context, const client::Replica& replica,
   TWINNING_ASSIGN_OR_RETURN(std::vector<client::RefusedChange> drawer, replica.Refused());
   Json json = Json::array();
   for (const client::RefusedChange& refused : drawer) {
-    json.push_back(ItemJson(replica.view(), refused));
+    json.push_back(RefusedJson(replica.view(), refused));
     json.back()["authored"] = HexOf(refused.change.authored.bytes);
   }
   std::ofstream file(*path, std::ios::binary);
@@ -128,7 +91,8 @@ absl::Status RunRefused(Context& context, const Arguments& arguments) {
   if (verb != "retry" && verb != "discard") {
     return BadInput(fmt::format("\"{}\" is none of list, retry, export, discard.", verb));
   }
-  TWINNING_ASSIGN_OR_RETURN(client::RefusedChange refused, Find(*replica, arguments.subject));
+  TWINNING_ASSIGN_OR_RETURN(client::RefusedChange refused,
+                            FindRefused(*replica, arguments.subject));
   return verb == "retry" ? Retry(context, *replica, refused) : Discard(context, *replica, refused);
 }
 

@@ -5,9 +5,9 @@
 
 #include "client/cli/all_commands.h"
 #include "client/cli/context.h"
-#include "client/cli/exit_codes.h"
-#include "client/cli/report.h"
-#include "client/cli/searching.h"
+#include "client/desk/exit_codes.h"
+#include "client/desk/report.h"
+#include "client/desk/searching.h"
 #include "common/base/status.h"
 
 namespace twinning::cli {

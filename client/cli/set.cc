@@ -1,10 +1,9 @@
 // twinning set
-#include <fmt/core.h>
-
 #include <memory>
 
 #include "client/cli/all_commands.h"
-#include "client/cli/writing.h"
+#include "client/cli/reporting.h"
+#include "client/desk/drafts.h"
 #include "common/base/status.h"
 
 namespace twinning::cli {
@@ -19,18 +18,10 @@ absl::Status Set(Context& context, const Arguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(std::vector<Assignment> assignments,
                             ParseAssignments(arguments.assignments));
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
-  const TownId town = replica->identity().town;
-  auto make = [&](const plan::Plan& view) -> absl::StatusOr<client::Replica::Draft> {
-    TWINNING_ASSIGN_OR_RETURN(const merge::Record* record, FindToWrite(view, town, arguments.id));
-    RecordDraft draft(view, town, *record, context.random());
-    for (const Assignment& assignment : assignments) {
-      TWINNING_RETURN_IF_ERROR(draft.Assign(assignment));
-    }
-    return draft.Finish();
-  };
-  TWINNING_ASSIGN_OR_RETURN(Outcome outcome, Save(context, *replica, make));
-  Report(context, *replica, outcome);
-  return absl::OkStatus();
+  return SaveAndReport(context, *replica, [&](const plan::Plan& view) {
+    return DraftOfAssignments(view, replica->identity().town, arguments.id, assignments,
+                              context.random());
+  });
 }
 
 }  // namespace

@@ -5,11 +5,11 @@
 
 #include "client/cli/all_commands.h"
 #include "client/cli/context.h"
-#include "client/cli/earlier.h"
-#include "client/cli/exit_codes.h"
-#include "client/cli/field_changes.h"
-#include "client/cli/phrases.h"
-#include "client/cli/report.h"
+#include "client/desk/earlier.h"
+#include "client/desk/exit_codes.h"
+#include "client/desk/field_changes.h"
+#include "client/desk/phrases.h"
+#include "client/desk/report.h"
 #include "common/base/status.h"
 #include "common/plan/titles.h"
 

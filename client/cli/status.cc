@@ -3,68 +3,14 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-
 #include "client/cli/all_commands.h"
 #include "client/cli/context.h"
-#include "client/cli/exit_codes.h"
-#include "client/cli/phrases.h"
-#include "common/plan/attention.h"
-#include "common/plan/conflicts.h"
-#include "common/words/words.h"
+#include "client/desk/exit_codes.h"
+#include "client/desk/overview.h"
+#include "client/desk/phrases.h"
 
 namespace twinning::cli {
 namespace {
-
-// Agreements that this town has not given to the words as they are now.
-size_t Awaited(const plan::Plan& view, const TownId& town, Days today) {
-  std::vector<plan::AttentionItem> items = plan::Attention(view, town, today);
-  return static_cast<size_t>(
-      std::count_if(items.begin(), items.end(), [](const plan::AttentionItem& item) {
-        return item.need == plan::Need::kAgreementAwaited ||
-               item.need == plan::Need::kAgreementLapsed;
-      }));
-}
-
-Json DrawerJson(const plan::Plan& view, const std::vector<client::RefusedChange>& drawer) {
-  Json json = Json::array();
-  for (const client::RefusedChange& refused : drawer) {
-    json.push_back({{"change", refused.change.authored.number},
-                    {"sequence", refused.sequence},
-                    {"time", TimeJson(refused.change.authored.time_ms)},
-                    {"reason", words::Reason(refused.reason)},
-                    {"detail", refused.detail},
-                    {"what", words::DescribeEdits(view, refused.change.edits)}});
-  }
-  return json;
-}
-
-Json StatusJson(const client::Replica& replica, const std::vector<client::RefusedChange>& drawer,
-                Days today) {
-  const client::Identity& identity = replica.identity();
-  const client::SyncState state = replica.sync_state();
-  return {{"town", identity.town_name},
-          {"town_id", identity.town.hex()},
-          {"partnership", identity.partnership_name},
-          {"ledger", identity.ledger.hex()},
-          {"member", identity.member},
-          {"replica", identity.replica.hex()},
-          {"directory", replica.directory()},
-          {"server", identity.server},
-          {"sequence", replica.confirmed().head().sequence},
-          {"server_sequence", state.server_head},
-          {"outbox", replica.outbox()},
-          {"conflicts", plan::Conflicts(replica.view(), false).size()},
-          {"refused", drawer.size()},
-          {"drawer", DrawerJson(replica.view(), drawer)},
-          {"awaited", Awaited(replica.view(), identity.town, today)},
-          {"connected", state.connected},
-          {"problem", state.problem.empty() ? Json(nullptr) : Json(state.problem)},
-          {"synced", replica.synced()},
-          {"history_complete", state.history_complete},
-          {"needs_update", replica.confirmed().needs_update()},
-          {"digest", HexOf(replica.confirmed().Digest().bytes())}};
-}
 
 std::string Connection(const Json& status) {
   if (status["connected"].get<bool>()) return "yes, to " + status["server"].get<std::string>();

@@ -7,9 +7,9 @@
 
 #include "client/cli/all_commands.h"
 #include "client/cli/context.h"
-#include "client/cli/exit_codes.h"
-#include "client/cli/phrases.h"
 #include "client/cli/stop_signal.h"
+#include "client/desk/exit_codes.h"
+#include "client/desk/phrases.h"
 #include "common/base/status.h"
 #include "common/plan/titles.h"
 #include "common/words/words.h"

@@ -7,7 +7,7 @@
 
 #include "client/cli/all_commands.h"
 #include "client/cli/context.h"
-#include "client/cli/exit_codes.h"
+#include "client/desk/exit_codes.h"
 #include "common/base/status.h"
 #include "common/crypto/spoken.h"
 #include "common/ledger/chain.h"

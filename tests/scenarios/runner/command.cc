@@ -7,12 +7,12 @@
 #include <map>
 #include <span>
 
-#include "client/cli/assignment.h"
-#include "client/cli/ids.h"
-#include "client/cli/json.h"
-#include "client/cli/record_draft.h"
-#include "client/cli/values.h"
-#include "client/cli/writing.h"
+#include "client/desk/assignment.h"
+#include "client/desk/ids.h"
+#include "client/desk/json.h"
+#include "client/desk/record_draft.h"
+#include "client/desk/values.h"
+#include "client/desk/writing.h"
 #include "common/base/status.h"
 #include "common/plan/compose.h"
 #include "common/plan/standing.h"
@@ -32,7 +32,7 @@ v1::Edit EditOf(const merge::Record& record) {
 
 class Reader {
  public:
-  Reader(const Typist& typist, const testing::RecordNames& names, const cli::RandomBytes& random)
+  Reader(const Typist& typist, const testing::RecordNames& names, const desk::RandomBytes& random)
       : typist_(typist), view_(typist.view), names_(names), random_(random) {}
 
   absl::StatusOr<Typed> Read(Words words) {
@@ -56,7 +56,7 @@ class Reader {
     if (words.empty()) return Mistyped("a record's name");
     std::optional<RecordId> id = names_.Find(words[0]);
     if (!id) return Mistyped("the name of a record that was added, not " + words[0]);
-    return cli::FindToWrite(view_, typist_.town, id->hex(), even_deleted);
+    return desk::FindToWrite(view_, typist_.town, id->hex(), even_deleted);
   }
 
   static std::optional<std::string> TakeOption(std::vector<std::string>& words,
@@ -73,11 +73,11 @@ class Reader {
   // add KIND field=value … [--series NAME]
   absl::Status Add(Words words) {
     if (words.empty()) return Mistyped("a kind");
-    TWINNING_ASSIGN_OR_RETURN(const merge::Kind* kind, cli::FindKind(view_, words[0]));
+    TWINNING_ASSIGN_OR_RETURN(const merge::Kind* kind, desk::FindKind(view_, words[0]));
     std::vector<std::string> rest(words.begin() + 1, words.end());
     std::optional<std::string> series = TakeOption(rest, "--series");
-    TWINNING_ASSIGN_OR_RETURN(std::vector<cli::Assignment> assignments,
-                              cli::ParseAssignments(rest));
+    TWINNING_ASSIGN_OR_RETURN(std::vector<desk::Assignment> assignments,
+                              desk::ParseAssignments(rest));
     RecordId rule;
     typed_.made = *RecordId::Of(random_(RecordId::kSize));
     if (series) {
@@ -85,8 +85,8 @@ class Reader {
       typed_.made = plan::OccurrenceId(rule, ValueIn(assignments, "date"));
     }
     typed_.name = ValueIn(assignments, kind->FieldByNumber(kind->title_field)->name);
-    cli::RecordDraft draft(view_, typist_.town, *kind, typed_.made, rule, random_);
-    for (const cli::Assignment& assignment : assignments) {
+    desk::RecordDraft draft(view_, typist_.town, *kind, typed_.made, rule, random_);
+    for (const desk::Assignment& assignment : assignments) {
       TWINNING_RETURN_IF_ERROR(draft.Assign(assignment));
     }
     Default(*kind, draft);
@@ -96,16 +96,16 @@ class Reader {
     return Take(draft.Finish());
   }
 
-  static std::string ValueIn(const std::vector<cli::Assignment>& assignments,
+  static std::string ValueIn(const std::vector<desk::Assignment>& assignments,
                              std::string_view field) {
-    for (const cli::Assignment& assignment : assignments) {
+    for (const desk::Assignment& assignment : assignments) {
       if (assignment.field == field) return assignment.value;
     }
     return "";
   }
 
   // Whose it is, and what exactly a ratification signs.
-  void Default(const merge::Kind& kind, cli::RecordDraft& draft) const {
+  void Default(const merge::Kind& kind, desk::RecordDraft& draft) const {
     const merge::Field* owner = kind.OwnerField();
     if (owner != nullptr && kind.writers == v1::OWN_TOWN) {
       draft.Default(*owner, merge::ReferenceValue(typist_.town));
@@ -129,10 +129,10 @@ class Reader {
   absl::Status Set(Words words) {
     TWINNING_ASSIGN_OR_RETURN(const merge::Record* record, Named(words));
     Words rest = words.subspan(1);
-    TWINNING_ASSIGN_OR_RETURN(std::vector<cli::Assignment> assignments,
-                              cli::ParseAssignments({rest.begin(), rest.end()}));
-    cli::RecordDraft draft(view_, typist_.town, *record, random_);
-    for (const cli::Assignment& assignment : assignments) {
+    TWINNING_ASSIGN_OR_RETURN(std::vector<desk::Assignment> assignments,
+                              desk::ParseAssignments({rest.begin(), rest.end()}));
+    desk::RecordDraft draft(view_, typist_.town, *record, random_);
+    for (const desk::Assignment& assignment : assignments) {
       TWINNING_RETURN_IF_ERROR(draft.Assign(assignment));
     }
     return Take(draft.Finish());
@@ -146,7 +146,7 @@ class Reader {
     const merge::Field* field = view_.KindOf(*record)->FieldByName(words[1].substr(0, colon));
     if (field == nullptr) return Mistyped("a text, not " + words[1]);
     std::string language = colon == std::string::npos ? "" : words[1].substr(colon + 1);
-    cli::RecordDraft draft(view_, typist_.town, *record, random_);
+    desk::RecordDraft draft(view_, typist_.town, *record, random_);
     TWINNING_RETURN_IF_ERROR(draft.SetText(*field, language, words[2]));
     return Take(draft.Finish());
   }
@@ -171,7 +171,7 @@ class Reader {
   absl::Status Undo(Words words) {
     Number number = typist_.last_number;
     if (!words.empty()) {
-      TWINNING_ASSIGN_OR_RETURN(int64_t typed, cli::ValueReader::ReadInteger("CHANGE", words[0]));
+      TWINNING_ASSIGN_OR_RETURN(int64_t typed, desk::ValueReader::ReadInteger("CHANGE", words[0]));
       number = static_cast<Number>(typed);
     }
     TWINNING_ASSIGN_OR_RETURN(plan::Change change, typist_.own_change(number));
@@ -187,11 +187,11 @@ class Reader {
   absl::Status Position(Words words) {
     TWINNING_ASSIGN_OR_RETURN(const merge::Record* record, Named(words));
     for (v1::StanceKind stance : {v1::SUPPORTS, v1::RESERVATION, v1::OBJECTS, v1::UNDECIDED}) {
-      if (words.size() < 2 || cli::NameOf(stance) != words[1]) continue;
+      if (words.size() < 2 || desk::NameOf(stance) != words[1]) continue;
       TWINNING_ASSIGN_OR_RETURN(typed_.draft.edits,
                                 plan::StatePosition(view_, typist_.town, record->id, stance,
                                                     Option(words, "--reason").value_or(""),
-                                                    cli::LanguageOf(view_, typist_.town)));
+                                                    desk::LanguageOf(view_, typist_.town)));
       return absl::OkStatus();
     }
     return Mistyped("supports, reservation, objects or undecided");
@@ -248,7 +248,7 @@ class Reader {
   const Typist& typist_;
   const plan::Plan& view_;
   const testing::RecordNames& names_;
-  const cli::RandomBytes& random_;
+  const desk::RandomBytes& random_;
   Typed typed_;
 };
 

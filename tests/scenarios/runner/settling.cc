@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "client/cli/values.h"
+#include "client/desk/values.h"
 #include "common/base/status.h"
 #include "common/plan/compose.h"
 #include "common/plan/conflicts.h"
@@ -69,7 +69,7 @@ class Settling {
                                         const std::string& value) const {
     if (conflict.kind == merge::ConflictKind::kPassage) return value;
     if (field_ == nullptr) return Mistyped("--keep for a deletion");
-    return cli::ValueReader(view_, town_)
+    return desk::ValueReader(view_, town_)
         .Read(*field_, value, view_.Shown(record_, field_->number));
   }
 

@@ -1,5 +1,5 @@
-#include "client/cli/exit_codes.h"
-#include "client/cli/record_draft.h"
+#include "client/desk/exit_codes.h"
+#include "client/desk/record_draft.h"
 #include "common/ledger/personal.h"
 #include "tests/unit/client/cli_twins.h"
 

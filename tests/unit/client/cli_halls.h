@@ -11,7 +11,7 @@
 
 #include "client/cli/all_commands.h"
 #include "client/cli/context.h"
-#include "client/cli/exit_codes.h"
+#include "client/desk/exit_codes.h"
 #include "common/base/status.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/unit/client/test_ledger.h"

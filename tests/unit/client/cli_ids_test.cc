@@ -1,4 +1,4 @@
-#include "client/cli/ids.h"
+#include "client/desk/ids.h"
 #include "tests/unit/client/cli_twins.h"
 
 namespace twinning::cli {

@@ -1,7 +1,7 @@
-#include "client/cli/field_changes.h"
-#include "client/cli/json.h"
-#include "client/cli/report.h"
-#include "client/cli/searching.h"
+#include "client/desk/field_changes.h"
+#include "client/desk/json.h"
+#include "client/desk/report.h"
+#include "client/desk/searching.h"
 #include "tests/unit/client/cli_twins.h"
 
 namespace twinning::cli {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/cli/context.h"
 #include "common/base/status.h"
 #include "tests/support/world.h"
 

@@ -1,4 +1,4 @@
-#include "client/cli/values.h"
+#include "client/desk/values.h"
 #include "common/words/words.h"
 #include "tests/unit/client/cli_twins.h"
 

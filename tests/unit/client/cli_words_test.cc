@@ -1,10 +1,10 @@
 // The command line's small pure parts: assignments, folding, word differences, rewording.
-#include "client/cli/assignment.h"
-#include "client/cli/exit_codes.h"
-#include "client/cli/fold.h"
-#include "client/cli/phrases.h"
-#include "client/cli/rewording.h"
-#include "client/cli/word_diff.h"
+#include "client/desk/assignment.h"
+#include "client/desk/exit_codes.h"
+#include "client/desk/fold.h"
+#include "client/desk/phrases.h"
+#include "client/desk/rewording.h"
+#include "client/desk/word_diff.h"
 #include "tests/unit/client/cli_twins.h"
 
 namespace twinning::cli {

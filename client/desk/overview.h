@@ -1,0 +1,17 @@
+// Where a replica stands and what needs its town, as --json writes it. Pure but for the replica.
+#pragma once
+
+#include "client/desk/json.h"
+#include "client/replica/replica.h"
+#include "common/base/date.h"
+#include "common/plan/attention.h"
+
+namespace twinning::desk {
+
+Json StatusJson(const client::Replica& replica, const std::vector<client::RefusedChange>& drawer,
+                Days today);
+
+// [{"need", "record", "field", "conflict", "text"}]
+Json AttentionJson(const plan::Plan& view, const TownId& town, Days today);
+
+}  // namespace twinning::desk
