@@ -7,6 +7,7 @@
 #include "common/base/status.h"
 #include "common/ledger/limits.h"
 #include "common/ledger/personal.h"
+#include "common/ledger/readmission.h"
 
 namespace twinning::ledger {
 namespace {
@@ -34,10 +35,6 @@ absl::Status CheckNext(const ParsedChange& change, const Tail& tail) {
     return DataLoss(fmt::format("{} follows another change than the one before it in the ledger",
                                 change.name()));
   }
-  if (change.base.sequence < tail.base) {
-    return DataLoss(fmt::format("{} falls back to base {} from {}", change.name(),
-                                change.base.sequence, tail.base));
-  }
   return absl::OkStatus();
 }
 
@@ -48,6 +45,10 @@ absl::Status Refused(const v1::Entry& entry, const absl::Status& why) {
 }
 
 bool IsOfAFrame(const v1::Entry& entry) {
+  if (entry.kind() == v1::READMISSION) {
+    absl::StatusOr<v1::Readmission> readmission = ReadReadmission(entry);
+    return readmission.ok() && IsOfAFrame(readmission->entry());
+  }
   return entry.kind() == v1::CHANGE || entry.kind() == v1::REFUSAL;
 }
 
@@ -79,9 +80,7 @@ absl::StatusOr<Hash> Chain::FollowBody(const v1::Entry& entry, const ParsedChang
   if ((entry.kind() == v1::FOUNDING) != (entry.sequence() == 1)) {
     return DataLoss("a ledger is founded by its first entry and by no other");
   }
-  if (open_ && !IsOfAFrame(entry)) {
-    return DataLoss(fmt::format("it stands inside a frame of replica {}", ShortName(*open_)));
-  }
+  if (open_ && !IsOfAFrame(entry)) return StandsInside();
   if (!verified) TWINNING_RETURN_IF_ERROR(CheckPersonal(entry.personal()));
   if (entry.kind() == v1::CHANGE) {
     if (change != nullptr) return FollowChange(entry, *change, verified);
@@ -100,6 +99,8 @@ absl::Status Chain::FollowStatement(const v1::Entry& entry, bool verified) {
       return FollowRefusal(entry, verified);
     case v1::MEMBERSHIP:
       return FollowMembership(entry);
+    case v1::READMISSION:
+      return FollowReadmission(entry, verified);
     case v1::SCHEMA:
     case v1::RECOVERY:
     case v1::ERASURE:
@@ -118,10 +119,14 @@ absl::StatusOr<Hash> Chain::FollowChange(const v1::Entry& entry, const ParsedCha
   TWINNING_ASSIGN_OR_RETURN(Tail * tail, TailOf(change.replica));
   TWINNING_RETURN_IF_ERROR(CheckNext(change, *tail));
   TWINNING_RETURN_IF_ERROR(CheckBase(change));
+  if (known_fork_ < tail->base) {
+    return DataLoss(
+        fmt::format("{} falls back to base {} from {}", change.name(), known_fork_, tail->base));
+  }
   TWINNING_RETURN_IF_ERROR(TakeFramePart(entry, FrameEnd::Of(change), 1, *tail, verified));
   tail->number = change.number;
   tail->hash = change.hash;
-  tail->base = change.base.sequence;
+  tail->base = known_fork_;
   return change.hash;
 }
 
@@ -168,21 +173,40 @@ absl::Status Chain::Enrol(const v1::Membership& membership) {
   }
   Tail tail;
   tail.key = membership.key();
+  if (!membership.continues().empty()) TWINNING_RETURN_IF_ERROR(Continue(membership, tail));
   if (!tails_.emplace(replica, std::move(tail)).second) {
     return DataLoss(fmt::format("replica {} is enrolled already", ShortName(replica)));
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<Tail*> Chain::TailOf(const ReplicaId& replica) {
+// A copy of a replica goes on with the numbers of the one that it was copied from.
+absl::Status Chain::Continue(const v1::Membership& membership, Tail& tail) const {
+  TWINNING_ASSIGN_OR_RETURN(ReplicaId copied, ReadReplica(membership.continues()));
+  const Tail* original = Find(copied);
+  std::optional<Hash> hash = Hash::Of(membership.continues_hash());
+  if (membership.continues_number() == 0) hash = Hash();
+  bool same_end = original != nullptr && membership.continues_number() == original->number;
+  if (original == nullptr || !hash || membership.continues_number() > original->number ||
+      (same_end && *hash != original->hash)) {
+    return DataLoss(
+        fmt::format("it continues changes of replica {} that are not here", ShortName(copied)));
+  }
+  tail.number = membership.continues_number();
+  tail.hash = *hash;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Tail*> Chain::TailOfOnce(const ReplicaId& replica) {
   auto found = tails_.find(replica);
-  if (found == tails_.end()) {
-    return DataLoss(fmt::format("replica {} is not enrolled", ShortName(replica)));
-  }
-  if (found->second.revoked) {
-    return DataLoss(fmt::format("replica {} was revoked before it", ShortName(replica)));
-  }
-  return &found->second;
+  if (found != tails_.end()) return &found->second;
+  return DataLoss(fmt::format("replica {} is not enrolled", ShortName(replica)));
+}
+
+absl::StatusOr<Tail*> Chain::TailOf(const ReplicaId& replica) {
+  TWINNING_ASSIGN_OR_RETURN(Tail * tail, TailOfOnce(replica));
+  if (!tail->revoked) return tail;
+  return DataLoss(fmt::format("replica {} was revoked before it", ShortName(replica)));
 }
 
 std::optional<Hash> Chain::HashOfEntry(Sequence sequence) const {
@@ -190,27 +214,37 @@ std::optional<Hash> Chain::HashOfEntry(Sequence sequence) const {
   return sequence < head_.sequence ? hash_at_(sequence) : std::nullopt;
 }
 
+std::optional<Sequence> Chain::Resolve(const Head& base) const {
+  if (base.sequence == 0) return 0;
+  if (base == known_base_) return known_fork_;
+  if (HashOfEntry(base.sequence) == base.hash) return base.sequence;
+  const Lost* lost = lineage_.Find(base.hash);
+  if (lost == nullptr || lost->sequence != base.sequence) return std::nullopt;
+  return lost->fork;
+}
+
 // A burst of changes names one base over and over: it is looked up once.
 absl::Status Chain::CheckBase(const ParsedChange& change) {
-  if (change.base == known_base_ || change.base.sequence == 0) return absl::OkStatus();
-  std::optional<Hash> known = HashOfEntry(change.base.sequence);
-  if (!known) {
+  if (std::optional<Sequence> fork = Resolve(change.base)) {
+    known_base_ = change.base;
+    known_fork_ = *fork;
+    return absl::OkStatus();
+  }
+  if (!HashOfEntry(change.base.sequence)) {
     return DataLoss(fmt::format("{} names entry {} as its base, which is not before it",
                                 change.name(), change.base.sequence));
   }
-  if (*known != change.base.hash) {
-    return DataLoss(fmt::format("{} was made on another history: entry {} is not the one it saw",
-                                change.name(), change.base.sequence));
-  }
-  known_base_ = change.base;
-  return absl::OkStatus();
+  return DataLoss(fmt::format("{} was made on another history: entry {} is not the one it saw",
+                              change.name(), change.base.sequence));
+}
+
+absl::Status Chain::StandsInside() const {
+  return DataLoss(fmt::format("it stands inside a frame of replica {}", ShortName(*open_)));
 }
 
 absl::Status Chain::TakeFramePart(const v1::Entry& entry, const FrameEnd& end, uint64_t changes,
                                   const Tail& tail, bool verified) {
-  if (open_ && *open_ != end.replica) {
-    return DataLoss(fmt::format("it stands inside a frame of replica {}", ShortName(*open_)));
-  }
+  if (open_ && *open_ != end.replica) return StandsInside();
   if (changes > kMaxChangesPerFrame - open_changes_) {
     return DataLoss(fmt::format("its frame has more than {} changes", kMaxChangesPerFrame));
   }

@@ -15,6 +15,7 @@
 #include "common/ledger/change.h"
 #include "common/ledger/frame.h"
 #include "common/ledger/hashes.h"
+#include "common/ledger/lineage.h"
 #include "twinning/v1/change.pb.h"
 
 namespace twinning::ledger {
@@ -24,7 +25,7 @@ struct Tail {
   std::string key;
   Number number = 0;  // of its last change; 0: none yet
   Hash hash;          // of that change
-  Sequence base = 0;  // of that change: bases never fall
+  Sequence base = 0;  // of that change, or the fork that it leads back to: bases never fall
   bool revoked = false;
 };
 
@@ -70,6 +71,11 @@ class Chain {
   const LedgerId& ledger() const { return ledger_; }
   const Head& head() const { return head_; }
   const Tail* Find(const ReplicaId& replica) const;
+  // What a restore lost and this ledger has taken back.
+  const Lineage& lineage() const { return lineage_; }
+  // Whether a lost entry would do anything here, were it readmitted next. A change or refusal does
+  // when it follows what its replica has in this ledger.
+  bool WouldAct(const v1::Entry& lost) const;
   // No frame is half taken: what has been followed so far may be made durable.
   bool between_frames() const { return !open_; }
 
@@ -86,10 +92,20 @@ class Chain {
   absl::Status FollowStatement(const v1::Entry& entry, bool verified);
   absl::Status FollowRefusal(const v1::Entry& entry, bool verified);
   absl::Status FollowFounding(const v1::Entry& entry);
+  absl::Status FollowReadmission(const v1::Entry& entry, bool verified);
+  absl::Status CheckPlace(const v1::Readmission& readmission) const;
+  absl::Status FollowLost(const v1::Entry& lost, bool act, bool verified);
+  absl::Status FollowLostChange(const v1::Entry& lost, bool act, bool verified);
+  absl::Status FollowLostRefusal(const v1::Entry& lost, bool act, bool verified);
   absl::Status FollowMembership(const v1::Entry& entry);
   absl::Status Enrol(const v1::Membership& membership);
+  absl::Status Continue(const v1::Membership& membership, Tail& tail) const;
   absl::StatusOr<Tail*> TailOf(const ReplicaId& replica);
+  absl::StatusOr<Tail*> TailOfOnce(const ReplicaId& replica);  // revoked since or not
   std::optional<Hash> HashOfEntry(Sequence sequence) const;
+  // Where a base leads in this ledger: to itself, or to the fork. None: it is unknown.
+  std::optional<Sequence> Resolve(const Head& base) const;
+  absl::Status StandsInside() const;
   absl::Status CheckBase(const ParsedChange& change);
   absl::Status TakeFramePart(const v1::Entry& entry, const FrameEnd& end, uint64_t changes,
                              const Tail& tail, bool verified);
@@ -102,9 +118,11 @@ class Chain {
   LedgerId ledger_;
   Head head_;
   std::map<ReplicaId, Tail> tails_;
+  Lineage lineage_;
   std::optional<ReplicaId> open_;  // whose frame is half taken
   size_t open_changes_ = 0;        // how much of it
   Head known_base_;                // the base looked up last
+  Sequence known_fork_ = 0;        // and where it leads
 };
 
 }  // namespace twinning::ledger

@@ -1,8 +1,9 @@
 // A chain between two frames as bytes, for checkpoints:
 //
-//   chain = 0x01 ledger varint-sequence hash varint-count tail* check
-//   tail  = replica key varint-number hash varint-base (0x00 | 0x01 revoked)     ascending by
-//   replica check = the hash of everything before
+//   chain = 0x02 ledger varint-sequence hash varint-count tail* varint-count lost* check
+//   tail  = replica key varint-number hash varint-base (0x00 | 0x01 revoked)    ascending by
+//   replica lost  = hash previous varint-sequence varint-fork varint-readmitted replica
+//   varint-number check = the hash of everything before
 #include <utility>
 
 #include "common/base/bytes.h"
@@ -12,7 +13,7 @@
 namespace twinning::ledger {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kVersion = 2;
 constexpr std::string_view kDomain = "twinning.chain.v1";
 
 absl::Status Damaged() {
@@ -26,6 +27,16 @@ void AppendTail(const ReplicaId& replica, const Tail& tail, std::string& out) {
   out.append(tail.hash.bytes());
   AppendVarint(tail.base, out);
   out.push_back(tail.revoked ? 1 : 0);
+}
+
+void AppendLost(const Lost& lost, std::string& out) {
+  out.append(lost.hash.bytes());
+  out.append(lost.previous.bytes());
+  AppendVarint(lost.sequence, out);
+  AppendVarint(lost.fork, out);
+  AppendVarint(lost.readmitted, out);
+  out.append(lost.replica.bytes());
+  AppendVarint(lost.number, out);
 }
 
 template <typename Fixed>
@@ -70,6 +81,22 @@ bool TakeTails(ByteReader& in, std::map<ReplicaId, Tail>& tails) {
   return true;
 }
 
+bool TakeLineage(ByteReader& in, Lineage& lineage) {
+  constexpr size_t kHash = 32;
+  uint64_t count = 0;
+  if (!Take(in, count)) return false;
+  for (; count > 0; --count) {
+    Lost lost;
+    if (!Take(in, kHash, lost.hash) || !Take(in, kHash, lost.previous) ||
+        !Take(in, lost.sequence) || !Take(in, lost.fork) || !Take(in, lost.readmitted) ||
+        !Take(in, ReplicaId::kSize, lost.replica) || !Take(in, lost.number)) {
+      return false;
+    }
+    lineage.Add(lost);
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string Chain::Encode() const {
@@ -79,6 +106,8 @@ std::string Chain::Encode() const {
   bytes.append(head_.hash.bytes());
   AppendVarint(tails_.size(), bytes);
   for (const auto& [replica, tail] : tails_) AppendTail(replica, tail, bytes);
+  AppendVarint(lineage_.all().size(), bytes);
+  for (const Lost& lost : lineage_.all()) AppendLost(lost, bytes);
   bytes.append(HashOf(kDomain, bytes).bytes());
   return bytes;
 }
@@ -92,7 +121,8 @@ absl::StatusOr<Chain> Chain::Decode(std::string_view bytes, HashAt hash_at,
   ByteReader in(covered.substr(1));
   Chain chain(std::move(hash_at), std::move(change_hash_at));
   if (!Take(in, LedgerId::kSize, chain.ledger_) || !Take(in, chain.head_.sequence) ||
-      !Take(in, kCheck, chain.head_.hash) || !TakeTails(in, chain.tails_) || !in.done()) {
+      !Take(in, kCheck, chain.head_.hash) || !TakeTails(in, chain.tails_) ||
+      !TakeLineage(in, chain.lineage_) || !in.done()) {
     return Damaged();
   }
   return chain;

@@ -73,21 +73,19 @@ std::optional<PushAnswer> Chain::JudgeKnown(const std::vector<ParsedChange>& cha
 
 PushAnswer Chain::JudgeFresh(std::vector<ParsedChange> changes, const Tail& tail) const {
   PushAnswer answer;
-  Head checked;
   for (size_t place = 0; place < changes.size(); ++place) {
     ParsedChange& change = changes[place];
     if (change.number <= tail.number) continue;
-    if (change.base.sequence < tail.base) {
-      return Answer(PushAnswer::kMalformed,
-                    fmt::format("{} falls back to base {} from {}", change.name(),
-                                change.base.sequence, tail.base));
-    }
-    if (change.base != checked && HashOfEntry(change.base.sequence) != change.base.hash) {
+    std::optional<Sequence> base = Resolve(change.base);
+    if (!base) {
       return Answer(PushAnswer::kUnknownBase,
                     fmt::format("{} was made on entry {}, which this ledger does not have",
                                 change.name(), change.base.sequence));
     }
-    checked = change.base;
+    if (*base < tail.base) {
+      return Answer(PushAnswer::kMalformed, fmt::format("{} falls back to base {} from {}",
+                                                        change.name(), *base, tail.base));
+    }
     answer.places.push_back(place);
     answer.fresh.push_back(std::move(change));
   }

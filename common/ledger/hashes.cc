@@ -3,6 +3,7 @@
 #include <string>
 
 #include "common/base/bytes.h"
+#include "common/ledger/readmission.h"
 
 namespace twinning::ledger {
 
@@ -31,8 +32,11 @@ Hash EntryHash(const LedgerId& ledger, const Hash& previous, const v1::Entry& en
 }
 
 bool EndsFrame(const v1::Entry& entry) {
-  bool of_a_frame =
-      entry.kind() == v1::CHANGE || entry.kind() == v1::REFUSAL || entry.kind() == v1::READMISSION;
+  if (entry.kind() == v1::READMISSION) {
+    absl::StatusOr<v1::Readmission> readmission = ReadReadmission(entry);
+    return !readmission.ok() || EndsFrame(readmission->entry());
+  }
+  bool of_a_frame = entry.kind() == v1::CHANGE || entry.kind() == v1::REFUSAL;
   return !of_a_frame || !entry.signature().empty();
 }
 

@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,16 +33,34 @@ struct Stamp {
   auto operator<=>(const Stamp&) const = default;
 };
 
+// Of writes that founding and admission make, which no replica did.
+inline constexpr ReplicaIndex kNoReplica = UINT32_MAX;
+
+// What somebody had seen of what now stands after their base: changes of a history that was lost
+// and came back, or those that they made as another replica.
+struct Beyond {
+  std::vector<Number> numbers;  // by replica: up to this one
+  Sequence statements = 0;      // writes of no replica up to here
+
+  bool Holds(const Stamp& write) const {
+    if (write.replica == kNoReplica) return write.sequence <= statements;
+    return write.replica < numbers.size() && write.number <= numbers[write.replica];
+  }
+};
+
 // What the author of a change had seen:
 //   holds(w)  <=>  w.sequence <= base  or  (w.replica = replica and w.number <= number)
+//                  or  beyond holds w
 // A change's own earlier edits count as seen by its later ones.
 struct Context {
   Sequence base = 0;
   ReplicaIndex replica = 0;
   Number number = 0;
+  std::shared_ptr<const Beyond> beyond = nullptr;  // mostly nothing
 
   bool Holds(const Stamp& write) const {
-    return write.sequence <= base || (write.replica == replica && write.number <= number);
+    return write.sequence <= base || (write.replica == replica && write.number <= number) ||
+           (beyond != nullptr && beyond->Holds(write));
   }
 };
 

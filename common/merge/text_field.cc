@@ -1,5 +1,7 @@
 // A text of a record: splices against what their author had seen, and "both rewrote this".
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "common/base/status.h"
 #include "common/merge/conflict.h"
@@ -28,13 +30,26 @@ std::optional<text::Operation> OwnLast(const TextField& field, const Context& co
   return std::nullopt;
 }
 
+// The last operation after the prefix of each replica that the author had seen beyond their base.
+text::Version SeenBeyond(const TextField& field, const Context& context, text::Operation prefix) {
+  text::Version seen;
+  if (context.beyond == nullptr) return seen;
+  std::set<ReplicaIndex> found;
+  for (auto mark = field.marks.rbegin(); mark != field.marks.rend() && mark->end > prefix; ++mark) {
+    if (!context.beyond->Holds(mark->stamp) || !found.insert(mark->stamp.replica).second) continue;
+    seen = field.document.Merge(seen, {mark->end - 1});
+  }
+  return seen;
+}
+
 text::Version ParentsOf(const TextField& field, const Context& context, text::Operation prefix) {
   if (prefix == field.document.operations()) return field.document.version();
   text::Version parents = field.document.VersionAt(prefix);
   if (std::optional<text::Operation> own = OwnLast(field, context, prefix)) {
     parents = field.document.Merge(parents, {*own});
   }
-  return parents;
+  if (context.beyond == nullptr) return parents;
+  return field.document.Merge(parents, SeenBeyond(field, context, prefix));
 }
 
 bool AllSeen(const TextField& field, const Context& context) {
@@ -47,6 +62,7 @@ bool AllSeen(const TextField& field, const Context& context) {
 
 // The size that the author's last change left, when they have seen nothing of this text since.
 std::optional<int64_t> SizeAtOwnLast(const TextField& field, const Context& context) {
+  if (context.beyond != nullptr) return std::nullopt;
   for (auto mark = field.marks.rbegin(); mark != field.marks.rend(); ++mark) {
     if (mark->stamp.replica == context.replica) {
       if (mark->size < 0 || !context.Holds(mark->stamp)) return std::nullopt;
@@ -193,11 +209,13 @@ absl::Status SpliceText(Record& record, const TextKey& key, const Author& author
   }
   text::Operation end = field.document.operations();
   if (end == first) return absl::OkStatus();
-  field.marks.push_back(
-      {author.stamp, end, author.time_ms, size + Growth(splices), author.context.base});
+  bool plain = author.context.beyond == nullptr;  // the size serves others of the same base only
+  field.marks.push_back({author.stamp, end, author.time_ms, plain ? size + Growth(splices) : -1,
+                         author.context.base});
   if (!concurrent) return absl::OkStatus();
-  TWINNING_ASSIGN_OR_RETURN(std::vector<text::Overlap> overlaps,
-                            field.document.FindOverlaps(prefix, first, end));
+  TWINNING_ASSIGN_OR_RETURN(
+      std::vector<text::Overlap> overlaps,
+      field.document.FindOverlaps(prefix, first, end, SeenBeyond(field, author.context, prefix)));
   for (const text::Overlap& overlap : overlaps) Raise(record, key, author, overlap);
   return absl::OkStatus();
 }

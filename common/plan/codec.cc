@@ -19,6 +19,8 @@ void EncodeMember(const Member& member, v1::MemberState& state) {
   state.set_role(member.role);
   state.set_enrolled(member.enrolled);
   state.set_revoked(member.revoked);
+  if (!member.continues.empty()) state.set_continues(std::string(member.continues.bytes()));
+  state.set_continues_number(member.continues_number);
   for (const Member::RefusedRecords& refused : member.refused) {
     v1::RefusedState& one = *state.add_refused();
     one.set_sequence(refused.sequence);
@@ -30,8 +32,16 @@ absl::StatusOr<Member> DecodeMember(const v1::MemberState& state) {
   std::optional<ReplicaId> replica = ReplicaId::Of(state.replica());
   std::optional<TownId> town = TownId::Of(state.town());
   if (!replica || !town) return Damaged("a member without replica or town");
-  Member member{*replica,        *town, state.name(), state.key(), state.role(), state.enrolled(),
-                state.revoked(), {}};
+  Member member{*replica,
+                *town,
+                state.name(),
+                state.key(),
+                state.role(),
+                state.enrolled(),
+                state.revoked(),
+                ReplicaId::Of(state.continues()).value_or(ReplicaId()),
+                state.continues_number(),
+                {}};
   for (const v1::RefusedState& one : state.refused()) {
     Member::RefusedRecords refused{one.sequence(), {}};
     for (const std::string& bytes : one.records()) {
@@ -42,6 +52,25 @@ absl::StatusOr<Member> DecodeMember(const v1::MemberState& state) {
     member.refused.push_back(std::move(refused));
   }
   return member;
+}
+
+void EncodeLost(const ledger::Lost& lost, v1::LostState& state) {
+  state.set_hash(std::string(lost.hash.bytes()));
+  state.set_sequence(lost.sequence);
+  state.set_previous(std::string(lost.previous.bytes()));
+  state.set_fork(lost.fork);
+  state.set_readmitted(lost.readmitted);
+  state.set_replica(std::string(lost.replica.bytes()));
+  state.set_number(lost.number);
+}
+
+absl::StatusOr<ledger::Lost> DecodeLost(const v1::LostState& state) {
+  std::optional<Hash> hash = Hash::Of(state.hash());
+  std::optional<Hash> previous = Hash::Of(state.previous());
+  std::optional<ReplicaId> replica = ReplicaId::Of(state.replica());
+  if (!hash || !previous || !replica) return Damaged("a readmitted entry without a hash");
+  return ledger::Lost{*hash,    *previous,     state.sequence(), state.fork(), state.readmitted(),
+                      *replica, state.number()};
 }
 
 }  // namespace
@@ -65,6 +94,7 @@ class PlanCodec {
     }
     for (const Member& member : plan.members_) EncodeMember(member, *facts.add_members());
     for (Sequence sequence : plan.ignored_) facts.add_ignored(sequence);
+    for (const ledger::Lost& lost : plan.lineage_.all()) EncodeLost(lost, *facts.add_lost());
     for (const auto& [commitment, value] : plan.personal_) {
       v1::PersonalState& state = *facts.add_personal();
       state.set_commitment(commitment);
@@ -95,6 +125,10 @@ class PlanCodec {
       plan.members_.push_back(std::move(member));
     }
     plan.ignored_.insert(facts.ignored().begin(), facts.ignored().end());
+    for (const v1::LostState& state : facts.lost()) {
+      TWINNING_ASSIGN_OR_RETURN(ledger::Lost lost, DecodeLost(state));
+      plan.lineage_.Add(lost);
+    }
     for (const v1::PersonalState& state : facts.personal()) {
       plan.personal_[state.commitment()] = state.value();
     }

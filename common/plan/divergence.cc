@@ -65,15 +65,17 @@ absl::StatusOr<RecordId> Divergence::Admit(const RecordId& named, const merge::A
   RecordId id = plan_.Routed(named, town);
   if (id == named) return id;
   const merge::Record& shared = *plan_.Find(named);
-  if (author.context.Holds(*shared.diverged) || author.context.base <= shared.diverged_base) {
-    return id;
-  }
+  bool saw_no_more =
+      author.context.base <= shared.diverged_base && author.context.beyond == nullptr;
+  if (author.context.Holds(*shared.diverged) || saw_no_more) return id;
   TWINNING_ASSIGN_OR_RETURN(std::vector<Logged> log, Log(shared));
   auto settlement = std::find_if(log.begin(), log.end(), [&](const Logged& item) {
     return item.author.stamp == *shared.diverged && item.edit.has_settle();
   });
   if (settlement == log.end()) return DataLoss("the past does not hold where a record diverged");
-  TWINNING_RETURN_IF_ERROR(Build(shared, town, author.context.base, log, *settlement));
+  Seen seen;
+  seen.Add(author.context);
+  TWINNING_RETURN_IF_ERROR(Build(shared, town, std::move(seen), log, *settlement));
   return id;
 }
 
@@ -85,11 +87,21 @@ absl::StatusOr<std::vector<Logged>> Divergence::Log(const merge::Record& shared)
   return HistoryOf(plan_, records, new_here ? plan_.head_.sequence : shared.created.sequence - 1);
 }
 
+void Divergence::Seen::Add(const merge::Context& context) {
+  base = std::max(base, context.base);
+  if (context.beyond != nullptr) beyond.push_back(context.beyond);
+}
+
+bool Divergence::Seen::Holds(const merge::Stamp& write) const {
+  auto holds = [&](const auto& one) { return one->Holds(write); };
+  return write.sequence <= base || std::any_of(beyond.begin(), beyond.end(), holds);
+}
+
 bool Divergence::Belongs(const Logged& item, const Branch& branch) const {
   if (!MakesBranch(item.edit)) return false;
   if (item.record == BranchId(branch.shared.id, branch.town)) return true;
   if (item.record != branch.shared.id) return false;
-  return item.town == branch.town || item.author.stamp.sequence <= branch.seen ||
+  return item.town == branch.town || branch.seen.Holds(item.author.stamp) ||
          branch.settlement.author.context.Holds(item.author.stamp);
 }
 
@@ -104,15 +116,15 @@ merge::Record Divergence::Empty(const Branch& branch) const {
   return record;
 }
 
-absl::Status Divergence::Build(const merge::Record& shared, const TownId& town, Sequence seen,
+absl::Status Divergence::Build(const merge::Record& shared, const TownId& town, Seen seen,
                                const std::vector<Logged>& log, const Logged& settlement) {
   for (const Logged& item : log) {
     if (item.town == town && item.record == shared.id &&
         !item.author.context.Holds(settlement.author.stamp)) {
-      seen = std::max(seen, item.author.context.base);
+      seen.Add(item.author.context);
     }
   }
-  const Branch branch{shared, town, seen, settlement};
+  const Branch branch{shared, town, std::move(seen), settlement};
   const merge::Kind& kind = *plan_.KindOf(shared);
   TWINNING_ASSIGN_OR_RETURN(const std::vector<text::Splice> own_words, OwnWords(branch, log));
   merge::Record record = Empty(branch);
@@ -235,7 +247,7 @@ absl::Status Divergence::Begin(merge::Record& shared, const merge::Author& autho
   CloseAll(shared, author.context);
   RecordId id = shared.id;
   for (const Town& town : plan_.towns_) {
-    TWINNING_RETURN_IF_ERROR(Build(*plan_.Find(id), town.id, 0, log, settlement));
+    TWINNING_RETURN_IF_ERROR(Build(*plan_.Find(id), town.id, Seen(), log, settlement));
   }
   return absl::OkStatus();
 }

@@ -9,6 +9,7 @@
 // go to their author's town's branch. Internal to this folder.
 #pragma once
 
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -31,14 +32,23 @@ class Divergence {
   absl::Status End(merge::Record& shared, const merge::Author& author, const Hash& conflict);
 
  private:
+  // What several authors had seen.
+  struct Seen {
+    Sequence base = 0;
+    std::vector<std::shared_ptr<const merge::Beyond>> beyond = {};
+
+    void Add(const merge::Context& context);
+    bool Holds(const merge::Stamp& write) const;
+  };
+
   absl::StatusOr<std::vector<Logged>> Log(const merge::Record& shared) const;
-  absl::Status Build(const merge::Record& shared, const TownId& town, Sequence seen,
+  absl::Status Build(const merge::Record& shared, const TownId& town, Seen seen,
                      const std::vector<Logged>& log, const Logged& settlement);
   // What makes one town's branch.
   struct Branch {
     const merge::Record& shared;
     TownId town;
-    Sequence seen;             // edits of anybody up to here belong to it
+    Seen seen;                 // edits of anybody that belong to it
     const Logged& settlement;  // that let it diverge
   };
   bool Belongs(const Logged& item, const Branch& branch) const;

@@ -1,6 +1,7 @@
 #include "common/plan/history.h"
 
 #include "common/base/status.h"
+#include "common/ledger/readmission.h"
 
 namespace twinning::plan {
 namespace {
@@ -31,9 +32,11 @@ absl::StatusOr<std::vector<Logged>> HistoryOf(const Plan& plan, const std::set<R
   std::vector<Logged> log;
   bool reached = false;
   auto see = [&](const v1::Entry& entry) -> absl::Status {
-    bool taken = entry.kind() == v1::CHANGE && plan.ignored().count(entry.sequence()) == 0;
-    if (reached || !taken) return absl::OkStatus();
-    TWINNING_ASSIGN_OR_RETURN(ledger::ParsedChange parsed, ledger::ParseChange(entry.body()));
+    if (reached || plan.ignored().count(entry.sequence()) > 0) return absl::OkStatus();
+    v1::Entry kept;
+    const v1::Entry& effect = ledger::EffectOf(entry, kept);
+    if (effect.kind() != v1::CHANGE) return absl::OkStatus();
+    TWINNING_ASSIGN_OR_RETURN(ledger::ParsedChange parsed, ledger::ParseChange(effect.body()));
     reached = Same(parsed, until);
     if (!reached) Keep(plan, ReadChange(std::move(parsed)), entry.sequence(), records, log);
     return absl::OkStatus();

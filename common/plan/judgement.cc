@@ -106,7 +106,7 @@ Judgement::Verdict Judgement::JudgeShape() const {
 Judgement::Verdict Judgement::JudgeRefusedBefore() const {
   std::vector<RecordId> records;
   for (const Member::RefusedRecords& refused : member_->refused) {
-    if (refused.sequence <= change_.authored.base.sequence) continue;
+    if (plan_.HadSeen(change_.authored.base, refused.sequence)) continue;
     if (records.empty()) records = RecordsOf(change_.edits);
     for (const RecordId& id : records) {
       if (std::find(refused.records.begin(), refused.records.end(), id) == refused.records.end()) {

@@ -58,7 +58,7 @@ Judgement::Verdict Judgement::JudgeAgree(const Subject& subject, const v1::Agree
               statement.ledger() == plan_.ledger().bytes() &&
               statement.record() == subject.id.bytes() &&
               statement.town() == member_->town.bytes() && statement.terms().size() == 32 &&
-              statement.base().sequence() <= author_.context.base;
+              statement.base().sequence() <= change_.authored.base.sequence;
   if (!fits) {
     return No(v1::BAD_AGREEMENT, "the signed statement is not about this record and town");
   }

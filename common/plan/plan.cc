@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "common/base/bytes.h"
 #include "common/base/status.h"
@@ -15,8 +14,7 @@
 namespace twinning::plan {
 namespace {
 
-// Writes that no replica made: what founding and admission put into their records.
-constexpr merge::ReplicaIndex kNoReplica = std::numeric_limits<merge::ReplicaIndex>::max();
+using merge::kNoReplica;
 
 merge::Author OfTheLedger(const v1::Entry& entry) {
   merge::Author author;
@@ -89,37 +87,36 @@ absl::StatusOr<Applied> Plan::Apply(const v1::Entry& entry, const Hash& entry_ha
         fmt::format("entry {} does not follow entry {}", entry.sequence(), head_.sequence));
   }
   Applied applied;
-  absl::Status status;
-  switch (entry.kind()) {
-    case v1::FOUNDING:
-      status = ApplyFounding(entry, applied);
-      break;
-    case v1::CHANGE:
-      status = ApplyChange(entry, change, judged, applied);
-      break;
-    case v1::REFUSAL:
-      status = ApplyRefusal(entry);
-      break;
-    case v1::MEMBERSHIP:
-      status = ApplyMembership(entry, applied);
-      break;
-    case v1::SCHEMA:
-      status = ApplySchema(entry);
-      break;
-    case v1::RECOVERY:
-      status = ApplyRecovery(entry);
-      break;
-    case v1::ERASURE:
-      status = ApplyErasure(entry);
-      break;
-    default:
-      // From a newer program: kept, and this one no longer writes.
-      semantics_ = std::max(semantics_, kSemantics + 1);
-  }
-  if (!status.ok()) return status;
+  TWINNING_RETURN_IF_ERROR(ApplyBody(entry, change, judged, applied));
   head_ = {entry.sequence(), entry_hash};
   undigested_.insert(applied.touched.begin(), applied.touched.end());
   return applied;
+}
+
+absl::Status Plan::ApplyBody(const v1::Entry& entry, const Change* change, bool judged,
+                             Applied& applied) {
+  switch (entry.kind()) {
+    case v1::FOUNDING:
+      return ApplyFounding(entry, applied);
+    case v1::CHANGE:
+      return ApplyChange(entry, change, judged, applied);
+    case v1::REFUSAL:
+      return ApplyRefusal(entry);
+    case v1::MEMBERSHIP:
+      return ApplyMembership(entry, applied);
+    case v1::SCHEMA:
+      return ApplySchema(entry);
+    case v1::RECOVERY:
+      return ApplyRecovery(entry);
+    case v1::ERASURE:
+      return ApplyErasure(entry);
+    case v1::READMISSION:
+      return ApplyReadmission(entry, applied);
+    default:
+      // From a newer program: kept, and this one no longer writes.
+      semantics_ = std::max(semantics_, kSemantics + 1);
+      return absl::OkStatus();
+  }
 }
 
 absl::Status Plan::ApplyFounding(const v1::Entry& entry, Applied& applied) {
@@ -169,7 +166,7 @@ absl::Status Plan::ApplyChange(const v1::Entry& entry, const Change* change, boo
   TWINNING_ASSIGN_OR_RETURN(applied.touched, Put(*change, entry.sequence()));
   Member& member = members_[*IndexOf(change->authored.replica)];
   std::erase_if(member.refused, [&](const Member::RefusedRecords& refused) {
-    return refused.sequence <= change->authored.base.sequence;
+    return HadSeen(change->authored.base, refused.sequence);
   });
   return absl::OkStatus();
 }
@@ -177,8 +174,10 @@ absl::Status Plan::ApplyChange(const v1::Entry& entry, const Change* change, boo
 merge::Author Plan::AuthorOf(const ledger::ParsedChange& change, Sequence sequence) const {
   merge::Author author;
   merge::ReplicaIndex index = *IndexOf(change.replica);
+  const ledger::Lost* lost = lineage().Find(change.base.hash);
   author.stamp = {sequence, index, change.number};
-  author.context = {change.base.sequence, index, change.number};
+  author.context = {lost ? lost->fork : change.base.sequence, index, change.number,
+                    BeyondOf(lost, members_[index])};
   author.time_ms = change.time_ms;
   author.replica = change.replica;
   return author;
@@ -227,6 +226,8 @@ absl::Status Plan::ApplyMembership(const v1::Entry& entry, Applied& applied) {
                           statement.role(),
                           entry.sequence(),
                           0,
+                          ReplicaId::Of(statement.continues()).value_or(ReplicaId()),
+                          statement.continues_number(),
                           {}});
       return absl::OkStatus();
     case v1::Membership::CHANGE_ROLE:

@@ -24,6 +24,7 @@
 #include "common/crypto/sha256.h"
 #include "common/ledger/entry_source.h"
 #include "common/ledger/hashes.h"
+#include "common/ledger/lineage.h"
 #include "common/merge/record.h"
 #include "common/merge/schema.h"
 #include "common/plan/change.h"
@@ -51,7 +52,9 @@ struct Member {
   std::string key;  // Ed25519 public key
   v1::Role role = v1::ROLE_UNSPECIFIED;
   Sequence enrolled = 0;
-  Sequence revoked = 0;  // 0: not
+  Sequence revoked = 0;         // 0: not
+  ReplicaId continues;          // the replica that this one is a copy of; mostly none
+  Number continues_number = 0;  // up to this change
 
   struct RefusedRecords {
     Sequence sequence = 0;
@@ -71,6 +74,8 @@ struct Applied {
   std::vector<RecordId> touched;   // records that are not what they were before
   std::optional<Refusal> ignored;  // the entry should have been refused: nothing changed, raise an
                                    // alarm
+  std::optional<Refusal> lapsed;   // a change that a restore had lost is back, and cannot be put
+                                  // into the plan any more: nothing changed
 };
 
 class Plan {
@@ -151,9 +156,14 @@ class Plan {
   Hash Digest() const;
 
   const ledger::EntrySource& past() const { return *past_; }
+  // What a restore lost and the ledger has taken back.
+  const ledger::Lineage& lineage() const { return under_ ? under_->lineage() : lineage_; }
+  // Whether an author on `base` had seen what is entry `sequence` now.
+  bool HadSeen(const ledger::Head& base, Sequence sequence) const;
   // How a change of a known member that is entry `sequence` (kPending: in the outbox) merges.
   merge::Author AuthorOf(const ledger::ParsedChange& change, Sequence sequence) const;
-  // Entries that the ledger should not have taken and that every replica passes over.
+  // Entries of changes that have no effect: the ledger should not have taken them, or they came
+  // back too late to be put into the plan.
   const std::set<Sequence>& ignored() const { return ignored_; }
 
  private:
@@ -161,7 +171,13 @@ class Plan {
   friend class Divergence;
   friend class PlanCodec;
 
+  absl::Status ApplyBody(const v1::Entry& entry, const Change* change, bool judged,
+                         Applied& applied);
   absl::Status ApplyFounding(const v1::Entry& entry, Applied& applied);
+  absl::Status ApplyReadmission(const v1::Entry& entry, Applied& applied);
+  absl::Status ApplyReturned(const v1::Entry& entry, Applied& applied);
+  std::shared_ptr<const merge::Beyond> BeyondOf(const ledger::Lost* base,
+                                                const Member& member) const;
   absl::Status ApplyChange(const v1::Entry& entry, const Change* change, bool judged,
                            Applied& applied);
   absl::Status ApplyRefusal(const v1::Entry& entry);
@@ -190,6 +206,7 @@ class Plan {
   std::unordered_map<std::string, merge::Value> personal_;  // by commitment
   std::vector<Change> pending_;
   std::set<Sequence> ignored_;
+  ledger::Lineage lineage_;
   mutable std::set<RecordId> undigested_;
   mutable DigestTree digests_;
 };

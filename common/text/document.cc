@@ -140,13 +140,17 @@ absl::StatusOr<std::string> Document::TextAt(const Version& at) const {
 }
 
 absl::StatusOr<std::vector<Overlap>> Document::FindOverlaps(Operation prefix, Operation first,
-                                                            Operation end) const {
+                                                            Operation end,
+                                                            const Version& beyond) const {
   if (prefix < 0 || prefix > first || first > end || end > operations()) {
     return absl::InvalidArgumentError("text: no such operations");
   }
+  for (Operation seen : beyond) {
+    if (seen < 0 || seen >= first) return absl::InvalidArgumentError("text: no such operations");
+  }
   if (first == end) return std::vector<Overlap>();
   return Overlaps(body_->Full(), static_cast<Op>(prefix), static_cast<Op>(first),
-                  static_cast<Op>(end), body_->judgement());
+                  static_cast<Op>(end), beyond, body_->judgement());
 }
 
 int64_t Document::Utf16OfCodePoint(int64_t code_point) const {

@@ -102,8 +102,10 @@ class Document {
   // the judged event, and by operations of [prefix, first) that are not its ancestors; in ascending
   // order. The event must have operations [0, prefix) among its ancestors. A pure function of the
   // arguments and operations [0, end), except that begin and end refer to the merged text now.
+  // `beyond`: ancestors of the event, before it, that are part of the common text all the same.
   absl::StatusOr<std::vector<Overlap>> FindOverlaps(Operation prefix, Operation first,
-                                                    Operation end) const;
+                                                    Operation end,
+                                                    const Version& beyond = {}) const;
 
   // The whole history; Decode(Encode()) is equal operation by operation.
   std::string Encode() const;

@@ -85,9 +85,10 @@ Range MergedRange(const Tracker& tracker, const Bounds& bounds, int64_t size) {
 
 class Judgement {
  public:
-  Judgement(const Engine& engine, Op prefix, std::vector<OpRange> concurrent)
+  Judgement(const Engine& engine, Op prefix, std::vector<OpRange> concurrent, Version common)
       : prefix_(prefix),
         concurrent_(std::move(concurrent)),
+        common_version_(std::move(common)),
         tracker_(engine.history().CriticalUpTo(prefix - 1)) {}
 
   bool IsOf(Op prefix, const std::vector<OpRange>& concurrent) const {
@@ -98,7 +99,7 @@ class Judgement {
   std::vector<Overlap> First(const Engine& engine, OpRange event) {
     const History& history = engine.history();
     tracker_.CatchUp(history);
-    tracker_.MoveTo(history, history.VersionAt(prefix_));
+    tracker_.MoveTo(history, common_version_);
     common_.emplace(Reader(engine, tracker_), tracker_);
     for (const OpRange& range : concurrent_) {
       VisitPlaces(history, tracker_, range, [&](const Run&, CommonPlace place, Op operation) {
@@ -215,7 +216,7 @@ class Judgement {
     if (known != readings_.end()) return known->second;
     const History& history = engine.history();
     tracker_.CatchUp(history);
-    Version version = history.VersionAt(prefix_);
+    Version version = common_version_;
     for (const OpRange& range : concurrent_) {
       for (Op begin = range.begin; begin < range.end;) {
         begin = std::min(range.end, history.entries()[history.EntryOf(begin)].end);
@@ -229,6 +230,7 @@ class Judgement {
 
   const Op prefix_;
   const std::vector<OpRange> concurrent_;  // in descending order
+  const Version common_version_;
   Tracker tracker_;
   std::optional<CommonText> common_;
   Touched theirs_;
@@ -238,7 +240,7 @@ class Judgement {
 };
 
 std::vector<Overlap> Overlaps(const Engine& engine, Op prefix, Op first, Op end,
-                              std::shared_ptr<Judgement>& kept) {
+                              const Version& beyond, std::shared_ptr<Judgement>& kept) {
   const History& history = engine.history();
   if (history.CriticalUpTo(first) == first) return {};
   History::Split split;
@@ -249,10 +251,16 @@ std::vector<Overlap> Overlaps(const Engine& engine, Op prefix, Op first, Op end,
     if (range.begin < range.end) concurrent.push_back(range);
   }
   if (concurrent.empty()) return {};
+  Version common = history.VersionAt(prefix);
+  if (!beyond.empty()) {
+    common.insert(common.end(), beyond.begin(), beyond.end());
+    return Judgement(engine, prefix, std::move(concurrent), history.Minimal(common))
+        .First(engine, {first, end});
+  }
   if (kept && kept.use_count() == 1 && kept->IsOf(prefix, concurrent)) {
     if (auto overlaps = kept->Next(engine, {first, end})) return *std::move(overlaps);
   }
-  kept = std::make_shared<Judgement>(engine, prefix, std::move(concurrent));
+  kept = std::make_shared<Judgement>(engine, prefix, std::move(concurrent), std::move(common));
   return kept->First(engine, {first, end});
 }
 

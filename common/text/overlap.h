@@ -16,7 +16,7 @@ class Judgement;
 // See Document::FindOverlaps; the arguments are in order and [first, end) is not empty. `kept` is
 // what the last call left there, and may be null; it never changes the answer.
 std::vector<Overlap> Overlaps(const Engine& engine, Op prefix, Op first, Op end,
-                              std::shared_ptr<Judgement>& kept);
+                              const Version& beyond, std::shared_ptr<Judgement>& kept);
 
 }  // namespace twinning::text
 
