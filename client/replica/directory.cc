@@ -12,47 +12,13 @@
 #include <sstream>
 
 #include "common/base/status.h"
+#include "common/files/durable.h"
 
 namespace twinning::client {
 namespace {
 
 absl::Status Failed(std::string_view what, const std::string& path) {
   return Unavailable(fmt::format("{} cannot be {}: {}", path, what, strerror(errno)));
-}
-
-// A name in a directory is durable only when the directory is.
-absl::Status SyncDirectory(const std::string& path) {
-  int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return Failed("opened", path);
-  int result = fsync(fd);
-  close(fd);
-  return result == 0 ? absl::OkStatus() : Failed("made durable", path);
-}
-
-absl::Status WriteDurably(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    ssize_t written = write(fd, bytes.data(), bytes.size());
-    if (written < 0) return Failed("written", path);
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return fsync(fd) == 0 ? absl::OkStatus() : Failed("made durable", path);
-}
-
-// Under another name first: a key file is there whole or not at all.
-absl::Status WriteKey(const Directory& directory, const SigningKey& key) {
-  std::string fresh = fmt::format("{}.{}", directory.key(), getpid());
-  unlink(fresh.c_str());
-  int fd = open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) return Failed("made", fresh);
-  absl::Status status = WriteDurably(fd, HexOf(key.seed()) + "\n", fresh);
-  close(fd);
-  // link() and not rename(): a key that another process has put there meanwhile stays.
-  if (status.ok() && link(fresh.c_str(), directory.key().c_str()) != 0 && errno != EEXIST) {
-    status = Failed("made", directory.key());
-  }
-  unlink(fresh.c_str());
-  if (!status.ok()) return status;
-  return SyncDirectory(directory.path);
 }
 
 }  // namespace
@@ -80,7 +46,9 @@ absl::Status MakePrivateFile(const std::string& path) {
 absl::Status KeepKey(const Directory& directory, const SigningKey& key) {
   absl::StatusOr<SigningKey> kept = ReadKey(directory);
   if (absl::IsNotFound(kept.status())) {
-    TWINNING_RETURN_IF_ERROR(WriteKey(directory, key));
+    absl::Status written = files::WriteNew(directory.key(), HexOf(key.seed()) + "\n");
+    // What another process has put there meanwhile stays, and is looked at.
+    if (!written.ok() && !absl::IsAlreadyExists(written)) return written;
     kept = ReadKey(directory);
   }
   if (!kept.ok()) return kept.status();
