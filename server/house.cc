@@ -1,15 +1,20 @@
 #include "server/house.h"
 
 #include <fmt/core.h>
-#include <grpcpp/impl/codegen/service_type.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "common/base/status.h"
+#include "common/files/durable.h"
 #include "server/admin/admin_service.h"
+#include "server/log/log.h"
+#include "server/rpc/credentials.h"
 #include "server/rpc/services.h"
+#include "twinning/v1/admin.grpc.pb.h"
+#include "twinning/v1/enrolment.grpc.pb.h"
+#include "twinning/v1/sync.grpc.pb.h"
 
 namespace twinning::server {
 namespace {
@@ -27,39 +32,129 @@ absl::Status CheckSocketPath(const std::string& path) {
       fmt::format("{} is too long for a socket: use a data directory with a shorter path", path));
 }
 
+std::string PublicAddress(const std::string& host, const Endpoint& listening) {
+  return Endpoint{host, listening.port}.text();
+}
+
+// What a certificate is to name, so that every usual client is content with it.
+std::vector<std::string> HostsOf(const std::string& host, const Endpoint& listening) {
+  std::vector<std::string> hosts = {"localhost", "127.0.0.1", "::1"};
+  for (const std::string& other : {host, listening.host}) {
+    bool known = std::find(hosts.begin(), hosts.end(), other) != hosts.end();
+    if (!known && other != "0.0.0.0" && other != "::") hosts.push_back(other);
+  }
+  return hosts;
+}
+
 }  // namespace
 
-House::House(DataFolder data, const Settings& settings)
+House::House(DataFolder data, std::unique_ptr<Authority> authority,
+             std::unique_ptr<RevokedList> revoked, const Settings& settings)
     : data_(std::move(data)),
+      authority_(std::move(authority)),
+      revoked_(std::move(revoked)),
+      audit_(settings.data + "/audit.jsonl", NowMs),
       ledger_(data_.database()),
       book_(data_.database()),
-      enrolment_(book_),
       committer_(ledger_, NowMs, [this, failed = settings.failed](const absl::Status&) {
         failed_ = true;
         failed();
       }) {}
 
+absl::StatusOr<House::Places> House::PlacesOf(const Settings& settings) {
+  Places places;
+  TWINNING_ASSIGN_OR_RETURN(places.listen, Endpoint::Parse(settings.listen));
+  places.host = settings.public_name.empty() ? places.listen.host : settings.public_name;
+  if (settings.public_name.empty() && places.listen.every_address()) {
+    return InvalidArgument(fmt::format(
+        "{} is every address of this machine, and invitation codes name one: say by --public-name "
+        "how the towns reach it",
+        places.listen.host));
+  }
+  if (settings.enrol == "off") return places;
+  if (!settings.enrol.empty()) {
+    TWINNING_ASSIGN_OR_RETURN(places.enrol, Endpoint::Parse(settings.enrol));
+  } else {
+    places.enrol = places.listen;
+    places.enrol_anywhere = true;
+    if (places.enrol->port != 0) places.enrol->port = places.enrol->port % 65535 + 1;
+  }
+  return places;
+}
+
 absl::StatusOr<std::unique_ptr<House>> House::Open(const Settings& settings) {
-  TWINNING_RETURN_IF_ERROR(CheckLoopback(settings.listen));
+  TWINNING_ASSIGN_OR_RETURN(Places places, PlacesOf(settings));
   TWINNING_RETURN_IF_ERROR(CheckSocketPath(DataFolder::SocketIn(settings.data)));
   TWINNING_ASSIGN_OR_RETURN(DataFolder data, DataFolder::Open(settings.data));
-  std::unique_ptr<House> house(new House(std::move(data), settings));
-  TWINNING_RETURN_IF_ERROR(house->Listen(settings));
+  const std::string folder = settings.data + "/authority";
+  TWINNING_ASSIGN_OR_RETURN(std::unique_ptr<Authority> authority, Authority::Open(folder, NowMs()));
+  TWINNING_ASSIGN_OR_RETURN(std::unique_ptr<RevokedList> revoked,
+                            RevokedList::Open(folder + "/revoked"));
+  std::unique_ptr<House> house(
+      new House(std::move(data), std::move(authority), std::move(revoked), settings));
+  TWINNING_RETURN_IF_ERROR(house->Listen(places, settings.data));
   return house;
 }
 
-absl::Status House::Listen(const Settings& settings) {
-  sync_service_ = MakeSyncService(committer_);
-  enrolment_service_ = MakeEnrolmentService(committer_, enrolment_);
+absl::StatusOr<ListeningSocket> House::OpenEnrolment(const Places& places) {
+  absl::StatusOr<ListeningSocket> opened = OpenListening(*places.enrol);
+  if (opened.ok() || !places.enrol_anywhere) return opened;
+  LogWarning(MessageOf(opened.status()) + "; enrolment takes any port (choose one by --enrol)");
+  return OpenListening({places.enrol->host, 0});
+}
+
+absl::Status House::Listen(const Places& places, const std::string& data) {
+  const std::string tls = data + "/tls";
+  TWINNING_RETURN_IF_ERROR(files::MakeDirectory(tls));
+  TWINNING_ASSIGN_OR_RETURN(ListeningSocket sync, OpenListening(places.listen));
+  addresses_.listen = sync.endpoint.text();
+  PublicAddresses told{PublicAddress(places.host, sync.endpoint), ""};
+  std::optional<ListeningSocket> enrol;
+  if (places.enrol) {
+    TWINNING_ASSIGN_OR_RETURN(enrol, OpenEnrolment(places));
+    addresses_.enrol = enrol->endpoint.text();
+    told.enrolment = PublicAddress(places.host, enrol->endpoint);
+  }
+  enrolment_ =
+      std::make_unique<Enrolment>(Enrolment::Records{book_, *authority_, *revoked_, audit_}, told);
+  TWINNING_RETURN_IF_ERROR(ListenForSync(std::move(sync), places, tls + "/sync"));
+  if (enrol) {
+    TWINNING_RETURN_IF_ERROR(ListenForEnrolment(*std::move(enrol), places, tls + "/enrolment"));
+  }
+  return ListenForOperators(data, told.enrolment);
+}
+
+absl::Status House::ListenForSync(ListeningSocket socket, const Places& places,
+                                  const std::string& folder) {
+  ServerCertificate certificate(folder, HostsOf(places.host, socket.endpoint));
+  TWINNING_RETURN_IF_ERROR(certificate.Refresh(*authority_, NowMs()).status());
+  sync_service_ = MakeSyncService(committer_, *enrolment_, *revoked_);
   TWINNING_ASSIGN_OR_RETURN(
       sync_listener_,
-      Listener::Start(settings.listen, {sync_service_.get(), enrolment_service_.get()}));
-  office_ = std::make_unique<Office>(book_, sync_listener_->address());
+      Listener::OnNetwork(std::move(socket),
+                          MakeServerCredentials(certificate, ByAuthority(*authority_, NowMs)),
+                          v1::REPLICAS, {ServedAs<v1::Sync>(sync_service_)}));
+  return absl::OkStatus();
+}
+
+absl::Status House::ListenForEnrolment(ListeningSocket socket, const Places& places,
+                                       const std::string& folder) {
+  ServerCertificate certificate(folder, HostsOf(places.host, socket.endpoint));
+  TWINNING_RETURN_IF_ERROR(certificate.Refresh(*authority_, NowMs()).status());
+  enrolment_service_ = MakeEnrolmentService(committer_, *enrolment_);
+  TWINNING_ASSIGN_OR_RETURN(
+      enrolment_listener_,
+      Listener::OnNetwork(std::move(socket), MakeServerCredentials(certificate, std::nullopt),
+                          v1::STRANGERS, {ServedAs<v1::Enrolment>(enrolment_service_)}));
+  return absl::OkStatus();
+}
+
+absl::Status House::ListenForOperators(const std::string& data, const std::string& enrolment) {
+  office_ = std::make_unique<Office>(Office::Records{book_, *authority_, audit_}, enrolment);
   admin_service_ = MakeAdminService(committer_, *office_);
-  std::string socket = DataFolder::SocketIn(settings.data);
-  TWINNING_ASSIGN_OR_RETURN(admin_listener_,
-                            Listener::Start("unix:" + socket, {admin_service_.get()}));
-  chmod(socket.c_str(), 0600);
+  TWINNING_ASSIGN_OR_RETURN(
+      admin_listener_,
+      Listener::OnSocket(DataFolder::SocketIn(data), {ServedAs<v1::Admin>(admin_service_)}));
   return absl::OkStatus();
 }
 
@@ -67,8 +162,10 @@ House::~House() { Close(); }
 
 void House::Close() {
   committer_.Stop();
-  if (sync_listener_) sync_listener_->Stop(kGoodbyeTime_ms);
-  if (admin_listener_) admin_listener_->Stop(kGoodbyeTime_ms);
+  for (Listener* listener :
+       {enrolment_listener_.get(), sync_listener_.get(), admin_listener_.get()}) {
+    if (listener != nullptr) listener->Stop(kGoodbyeTime_ms);
+  }
 }
 
 }  // namespace twinning::server

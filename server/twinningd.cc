@@ -22,6 +22,7 @@ enum Exit { kOk = 0, kUsage = 2, kAlreadyRunning = 3, kCannotStart = 4, kLedgerF
 constexpr const char* kExamples = R"(
 Examples:
   twinningd --data /var/lib/twinning --listen 127.0.0.1:7443
+  twinningd --data /var/lib/twinning --listen 0.0.0.0:7443 --public-name plan.exampleton.gov.uk
   twinningd --data ./data --listen 127.0.0.1:0 --address-file ./address
 
 Stop it with SIGTERM. What it has acknowledged is on disk.)";
@@ -75,7 +76,10 @@ int Serve(House::Settings settings, const std::string& address_file) {
     absl::Status written = WriteAddress(address_file, (*house)->address());
     if (!written.ok()) return Refuse(written);
   }
-  LogInfo(fmt::format("listening at {}, data in {}", (*house)->address(), settings.data));
+  std::string enrolment = (*house)->enrolment_address();
+  LogInfo(fmt::format("listening at {}, {}, data in {}", (*house)->address(),
+                      enrolment.empty() ? "nobody can join" : "for those who join at " + enrolment,
+                      settings.data));
   int signal = 0;
   sigwait(&signals, &signal);
   LogInfo("stopping");
@@ -91,9 +95,17 @@ int Main(int argc, char** argv) {
   app.footer(kExamples);
   app.add_option("--data", settings.data, "Directory of the ledger; made when it is not there")
       ->required();
-  app.add_option("--listen", settings.listen, "ADDR:PORT on loopback; port 0 picks one")
+  app.add_option("--listen", settings.listen,
+                 "ADDR:PORT where replicas sync, over mutual TLS; port 0 picks one")
       ->capture_default_str();
-  app.add_option("--address-file", address_file, "Write the address picked into this file");
+  app.add_option("--enrol", settings.enrol,
+                 "ADDR:PORT where people join with a code, over TLS (default: the port after "
+                 "--listen); \"off\": nobody can join");
+  app.add_option(
+      "--public-name", settings.public_name,
+      "This machine's name or address as the towns reach it (default: that of --listen)");
+  app.add_option("--address-file", address_file,
+                 "Write the address picked for --listen into this file");
   app.set_version_flag("--version", "twinningd 0.1.0");
   try {
     app.parse(argc, argv);

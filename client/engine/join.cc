@@ -52,9 +52,13 @@ absl::StatusOr<std::unique_ptr<Replica>> EnrolInto(const JoinRequest& request,
   Directory directory(request.directory);
   TWINNING_RETURN_IF_ERROR(MakeDirectory(directory));
   TWINNING_ASSIGN_OR_RETURN(SigningKey key, KeyIn(directory));
-  TWINNING_ASSIGN_OR_RETURN(Identity identity,
-                            Enrol(invitation, key, request.member, request.deadline_ms));
-  return Replica::Create(request.directory, identity, key);
+  absl::StatusOr<Identity> identity = Enrol(invitation, key, request.member, request.deadline_ms);
+  if (absl::IsUnavailable(identity.status())) {
+    return Unavailable(MessageOf(identity.status()) +
+                       " The key made for you is kept: join again with the same code.");
+  }
+  if (!identity.ok()) return identity.status();
+  return Replica::Create(request.directory, *identity, key);
 }
 
 void Say(const JoinRequest& request, std::string text) {

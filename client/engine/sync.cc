@@ -29,7 +29,7 @@ class Syncing {
   Syncing(Replica& replica, const SyncOptions& options)
       : replica_(replica),
         options_(options),
-        transport_(replica.identity().server, loop_.Poster()),
+        transport_(replica, loop_.Poster()),
         engine_(replica, AroundEngine()),
         on_stop_(options.stop, [post = loop_.Poster()] { post([] {}); }) {}
 

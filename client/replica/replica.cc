@@ -224,6 +224,20 @@ absl::Status Replica::Discard(Number number) {
   });
 }
 
+absl::Status Replica::KeepCertification(const v1::Certification& certification) {
+  TWINNING_RETURN_IF_ERROR(state_->Reopen());
+  Identity next = state_->identity;
+  next.server = certification.server();
+  next.certification = certification;
+  std::swap(state_->identity, next);
+  absl::Status status = state_->store->database().Write([this] {
+    state_->WriteIdentity();
+    return absl::OkStatus();
+  });
+  if (!status.ok()) std::swap(state_->identity, next);
+  return status;
+}
+
 SyncState Replica::sync_state() const {
   SyncState sync = state_->sync;
   // Whoever wrote "connected" may have been killed: it held the lock as long as it lived.

@@ -22,6 +22,7 @@
 #include "absl/status/statusor.h"
 #include "common/crypto/ed25519.h"
 #include "common/plan/plan.h"
+#include "twinning/v1/enrolment.pb.h"
 #include "twinning/v1/sync.pb.h"
 
 namespace twinning::client {
@@ -35,6 +36,8 @@ struct Identity {
   std::string partnership_name;
   std::string member;
   std::string server;  // ADDR:PORT
+  // What the server knows this replica by and it the server; empty before it has enrolled over TLS.
+  v1::Certification certification;
 };
 
 // A change as saved.
@@ -161,6 +164,10 @@ class Replica {
   absl::Status ApplySnapshot(const v1::Snapshot& part);
   // Whether this replica holds nothing yet.
   bool empty() const;
+
+  // Puts a renewed certificate in the place of the last, with the authorities and addresses that
+  // came with it: all of it, durable, or nothing. For any process.
+  absl::Status KeepCertification(const v1::Certification& certification);
 
   // The state digest at head(). Not at the same time as other calls.
   Hash Digest();

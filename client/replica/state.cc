@@ -13,6 +13,7 @@ constexpr const char* kTownName = "town_name";
 constexpr const char* kPartnershipName = "partnership_name";
 constexpr const char* kMember = "member";
 constexpr const char* kServer = "server";
+constexpr const char* kCertification = "certification";
 constexpr const char* kConnected = "connected";
 constexpr const char* kServerHead = "server_head";
 constexpr const char* kDigestMatched = "digest_matched";
@@ -54,6 +55,10 @@ absl::Status Replica::State::ReadIdentity() {
   identity.partnership_name = store->Text(kPartnershipName).value_or("");
   identity.member = store->Text(kMember).value_or("");
   identity.server = store->Text(kServer).value_or("");
+  // One that cannot be read is none: the key can get another.
+  if (!identity.certification.ParseFromString(store->Text(kCertification).value_or(""))) {
+    identity.certification.Clear();
+  }
   return absl::OkStatus();
 }
 
@@ -64,6 +69,7 @@ void Replica::State::WriteIdentity() {
   store->SetText(kPartnershipName, identity.partnership_name);
   store->SetText(kMember, identity.member);
   store->SetText(kServer, identity.server);
+  store->SetText(kCertification, identity.certification.SerializeAsString());
 }
 
 void Replica::State::ReadSync() {

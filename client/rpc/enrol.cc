@@ -5,13 +5,23 @@
 
 #include <chrono>
 
-#include "client/rpc/channel.h"
 #include "common/base/status.h"
 #include "common/sync/invitation.h"
+#include "common/tls/trust.h"
 #include "twinning/v1/enrolment.grpc.pb.h"
+#include "twinning/v1/sync.grpc.pb.h"
 
 namespace twinning::client {
 namespace {
+
+void SetDeadline(grpc::ClientContext& context, int64_t deadline_ms) {
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(deadline_ms));
+}
+
+absl::Status Failed(const Line& line, const grpc::Status& status) {
+  std::string sentence = SentenceOf(line, status);
+  return NotReached(status) ? Unavailable(sentence) : FailedPrecondition(sentence);
+}
 
 v1::EnrolRequest RequestFor(const v1::Invitation& invitation, const SigningKey& key,
                             const std::string& member) {
@@ -23,13 +33,18 @@ v1::EnrolRequest RequestFor(const v1::Invitation& invitation, const SigningKey& 
   return request;
 }
 
-absl::Status Failed(const std::string& address, const grpc::Status& status) {
-  std::string sentence = SentenceOf(address, status);
-  if (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-      status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
-    return Unavailable(sentence + " The key made for you is kept: join again with the same code.");
+// Before it takes the place of what is there: it must be for this key, by an authority that comes
+// with it.
+absl::Status CheckFits(const v1::Certification& certification, const SigningKey& key) {
+  absl::StatusOr<tls::Certificate> own = tls::Certificate::OfDer(certification.certificate());
+  if (own.ok() && own->ed25519_key() == key.public_key() && !certification.server().empty() &&
+      tls::CheckChain({*own}, AuthoritiesOf(certification), tls::Use::kReplica).ok()) {
+    return absl::OkStatus();
   }
-  return FailedPrecondition(sentence);
+  return DataLoss(
+      "The certificate that the server sent is not one for this replica's key: nothing was "
+      "changed. "
+      "Tell the server's operator.");
 }
 
 absl::StatusOr<Identity> IdentityOf(const v1::EnrolResponse& response, const SigningKey& key) {
@@ -41,29 +56,73 @@ absl::StatusOr<Identity> IdentityOf(const v1::EnrolResponse& response, const Sig
     return DataLoss(
         "The server's answer does not fit the key that was enrolled: nothing was made.");
   }
+  TWINNING_RETURN_IF_ERROR(CheckFits(response.certification(), key));
   identity.ledger = *ledger;
   identity.town = *town;
   identity.town_name = response.town_name();
   identity.partnership_name = response.partnership_name();
+  identity.server = response.certification().server();
+  identity.certification = response.certification();
   return identity;
+}
+
+absl::StatusOr<v1::Certification> Taken(const Replica& replica, const Line& line,
+                                        const grpc::Status& status,
+                                        const v1::Certification& certification) {
+  if (!status.ok()) return Failed(line, status);
+  TWINNING_RETURN_IF_ERROR(CheckFits(certification, replica.key()));
+  return certification;
 }
 
 }  // namespace
 
 absl::StatusOr<Identity> Enrol(const v1::Invitation& invitation, const SigningKey& key,
                                const std::string& member, int64_t deadline_ms) {
-  TWINNING_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel,
-                            MakeChannel(invitation.address()));
+  Line line = MakeLine(invitation.address(), {{}, Hash::Of(invitation.fingerprint())}, {});
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(deadline_ms));
+  SetDeadline(context, deadline_ms);
   v1::EnrolResponse response;
-  grpc::Status status = v1::Enrolment::NewStub(channel)->Enrol(
-      &context, RequestFor(invitation, key, member), &response);
-  if (!status.ok()) return Failed(invitation.address(), status);
+  grpc::Status status = v1::Enrolment::NewStub(line.channel)
+                            ->Enrol(&context, RequestFor(invitation, key, member), &response);
+  if (!status.ok()) return Failed(line, status);
   TWINNING_ASSIGN_OR_RETURN(Identity identity, IdentityOf(response, key));
   identity.member = member;
-  identity.server = invitation.address();
   return identity;
+}
+
+absl::StatusOr<v1::Certification> RenewByCertificate(const Replica& replica, int64_t deadline_ms) {
+  TWINNING_ASSIGN_OR_RETURN(Line line, LineOf(replica));
+  grpc::ClientContext context;
+  SetDeadline(context, deadline_ms);
+  v1::RenewRequest request;
+  request.set_ledger(std::string(replica.identity().ledger.bytes()));
+  v1::Certification certification;
+  grpc::Status status = v1::Sync::NewStub(line.channel)->Renew(&context, request, &certification);
+  return Taken(replica, line, status, certification);
+}
+
+absl::StatusOr<v1::Certification> RenewByKey(const Replica& replica, int64_t deadline_ms) {
+  const v1::Certification& held = replica.identity().certification;
+  if (held.enrolment().empty()) {
+    return FailedPrecondition("The server takes no requests for new certificates.");
+  }
+  Line line = MakeLine(held.enrolment(), {AuthoritiesOf(held), std::nullopt}, {});
+  std::unique_ptr<v1::Enrolment::Stub> stub = v1::Enrolment::NewStub(line.channel);
+  grpc::ClientContext asking;
+  SetDeadline(asking, deadline_ms);
+  v1::ChallengeResponse challenge;
+  grpc::Status status = stub->Challenge(&asking, {}, &challenge);
+  if (!status.ok()) return Failed(line, status);
+  grpc::ClientContext context;
+  SetDeadline(context, deadline_ms);
+  v1::RenewRequest request;
+  request.set_ledger(std::string(replica.identity().ledger.bytes()));
+  request.set_key(replica.key().public_key());
+  request.set_challenge(challenge.challenge());
+  request.set_proof(sync::ProveRenewal(replica.key(), challenge.challenge()));
+  v1::Certification certification;
+  status = stub->Renew(&context, request, &certification);
+  return Taken(replica, line, status, certification);
 }
 
 }  // namespace twinning::client

@@ -1,4 +1,5 @@
-// The one call that a stranger may make: a key becomes a replica of a partnership.
+// What may be asked of a server's enrolment: a key becomes a replica of a partnership, or gets a
+// new certificate.
 #pragma once
 
 #include <cstdint>
@@ -6,15 +7,24 @@
 
 #include "absl/status/statusor.h"
 #include "client/replica/replica.h"
+#include "client/rpc/channel.h"
 #include "common/crypto/ed25519.h"
 #include "twinning/v1/enrolment.pb.h"
 
 namespace twinning::client {
 
-// Redeems the invitation for `key`; the same key may do so again. Blocks, for `deadline_ms` at
-// most. Unavailable when the server cannot be reached, FailedPrecondition when it refuses; DataLoss
-// when its answer does not fit the key.
+// Each blocks, for `deadline_ms` at most. Unavailable when the server cannot be reached or is not
+// the right one, FailedPrecondition when it refuses, DataLoss when its answer does not fit the key;
+// the messages are whole sentences for people.
+
+// Redeems the invitation for `key`; the same key may do so again. The secret is sent to nobody but
+// the server that the code names.
 absl::StatusOr<Identity> Enrol(const v1::Invitation& invitation, const SigningKey& key,
                                const std::string& member, int64_t deadline_ms);
+
+// A new certificate, shown the one that is still good.
+absl::StatusOr<v1::Certification> RenewByCertificate(const Replica& replica, int64_t deadline_ms);
+// A new certificate by the key alone, where people join.
+absl::StatusOr<v1::Certification> RenewByKey(const Replica& replica, int64_t deadline_ms);
 
 }  // namespace twinning::client

@@ -29,10 +29,9 @@ namespace {
 class Call final : public grpc::ClientBidiReactor<v1::ClientMessage, v1::ServerMessage>,
                    public std::enable_shared_from_this<Call> {
  public:
-  Call(std::shared_ptr<grpc::Channel> channel, std::string address, GrpcTransport::Post post,
-       StreamListener& listener)
-      : stub_(v1::Sync::NewStub(std::move(channel))),
-        address_(std::move(address)),
+  Call(Line line, GrpcTransport::Post post, StreamListener& listener)
+      : stub_(v1::Sync::NewStub(line.channel)),
+        line_(std::move(line)),
         post_(std::move(post)),
         listener_(&listener) {}
 
@@ -76,7 +75,7 @@ class Call final : public grpc::ClientBidiReactor<v1::ClientMessage, v1::ServerM
 
   void OnDone(const grpc::Status& status) override {
     TWINNING_TAKES_OVER(this);
-    std::string why = status.ok() ? "" : SentenceOf(address_, status);
+    std::string why = status.ok() ? "" : SentenceOf(line_, status);
     Hand([why](Call& call) { call.Done(why); });
     std::exchange(self_, nullptr);
   }
@@ -106,7 +105,7 @@ class Call final : public grpc::ClientBidiReactor<v1::ClientMessage, v1::ServerM
   }
 
   std::unique_ptr<v1::Sync::Stub> stub_;
-  const std::string address_;
+  const Line line_;
   const GrpcTransport::Post post_;
   StreamListener* listener_;
   grpc::ClientContext context_;
@@ -146,15 +145,13 @@ class NoStream final : public Stream {
 
 }  // namespace
 
-GrpcTransport::GrpcTransport(std::string address, Post post)
-    : address_(std::move(address)), post_(std::move(post)) {}
+GrpcTransport::GrpcTransport(const Replica& replica, Post post)
+    : replica_(replica), post_(std::move(post)) {}
 
 std::unique_ptr<Stream> GrpcTransport::Connect(StreamListener& listener) {
-  absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = MakeChannel(address_);
-  if (!channel.ok()) {
-    return std::make_unique<NoStream>(listener, post_, MessageOf(channel.status()));
-  }
-  auto call = std::make_shared<Call>(*std::move(channel), address_, post_, listener);
+  absl::StatusOr<Line> line = LineOf(replica_);
+  if (!line.ok()) return std::make_unique<NoStream>(listener, post_, MessageOf(line.status()));
+  auto call = std::make_shared<Call>(*std::move(line), post_, listener);
   call->Start();
   return std::make_unique<GrpcStream>(std::move(call));
 }

@@ -1,11 +1,11 @@
-// The transport of production: one gRPC stream a connection. gRPC's threads only hand over; every
-// event runs on the owner's thread, through `post`.
+// The transport of production: one gRPC stream a connection, over mutual TLS. gRPC's threads only
+// hand over; every event runs on the owner's thread, through `post`.
 #pragma once
 
 #include <functional>
 #include <memory>
-#include <string>
 
+#include "client/replica/replica.h"
 #include "client/rpc/transport.h"
 
 namespace twinning::client {
@@ -16,11 +16,12 @@ class GrpcTransport final : public Transport {
   // transport is gone.
   using Post = std::function<void(std::function<void()>)>;
 
-  GrpcTransport(std::string address, Post post);
+  // `replica` outlives the transport; its server and certificate are read anew for each connection.
+  GrpcTransport(const Replica& replica, Post post);
   std::unique_ptr<Stream> Connect(StreamListener& listener) override;
 
  private:
-  std::string address_;
+  const Replica& replica_;
   Post post_;
 };
 

@@ -55,11 +55,16 @@ std::string Checksum(std::string_view message) {
   return std::string(HashOf("twinning.invitation.v1", message).bytes().substr(0, kChecksumSize));
 }
 
-std::string ProofMessage(std::string_view secret) {
-  std::string message{"twinning.enrolment.v1\0", 22};
-  message.append(secret);
+// The domain keeps a key from signing anything else by these bytes.
+std::string Message(std::string_view domain, std::string_view bytes) {
+  std::string message(domain);
+  message.push_back('\0');
+  message.append(bytes);
   return message;
 }
+
+constexpr std::string_view kEnrolment = "twinning.enrolment.v1";
+constexpr std::string_view kRenewal = "twinning.renewal.v1";
 
 }  // namespace
 
@@ -82,7 +87,8 @@ absl::StatusOr<v1::Invitation> ParseInvitation(std::string_view code) {
         "this invitation code is incomplete or mistyped: copy it again, all of it");
   }
   if (!invitation.ParseFromString(bytes->substr(kChecksumSize)) ||
-      invitation.secret().size() != kSecretSize || invitation.address().empty()) {
+      invitation.secret().size() != kSecretSize || invitation.address().empty() ||
+      !Hash::Of(invitation.fingerprint())) {
     return InvalidArgument("this invitation code is of a version that this program does not know");
   }
   return invitation;
@@ -91,11 +97,19 @@ absl::StatusOr<v1::Invitation> ParseInvitation(std::string_view code) {
 Hash SecretHash(std::string_view secret) { return HashOf("twinning.secret.v1", secret); }
 
 std::string ProveKey(const SigningKey& key, std::string_view secret) {
-  return key.Sign(ProofMessage(secret));
+  return key.Sign(Message(kEnrolment, secret));
 }
 
 bool CheckProof(std::string_view public_key, std::string_view secret, std::string_view proof) {
-  return VerifySignature(public_key, ProofMessage(secret), proof);
+  return VerifySignature(public_key, Message(kEnrolment, secret), proof);
+}
+
+std::string ProveRenewal(const SigningKey& key, std::string_view challenge) {
+  return key.Sign(Message(kRenewal, challenge));
+}
+
+bool CheckRenewal(std::string_view public_key, std::string_view challenge, std::string_view proof) {
+  return VerifySignature(public_key, Message(kRenewal, challenge), proof);
 }
 
 }  // namespace twinning::sync

@@ -29,4 +29,8 @@ Hash SecretHash(std::string_view secret);
 std::string ProveKey(const SigningKey& key, std::string_view secret);
 bool CheckProof(std::string_view public_key, std::string_view secret, std::string_view proof);
 
+// The same for a new certificate: that who asks for it holds the key now.
+std::string ProveRenewal(const SigningKey& key, std::string_view challenge);
+bool CheckRenewal(std::string_view public_key, std::string_view challenge, std::string_view proof);
+
 }  // namespace twinning::sync

@@ -77,6 +77,8 @@ class ServerPartnership {
   absl::Status AdmitTown(const TownId& town, std::string_view name, int64_t now_ms);
   // The sequence of the replica's membership entry; enrolling a key twice changes nothing.
   absl::StatusOr<Sequence> Enrol(const NewMember& member, int64_t now_ms);
+  // Whether Enrol would take it.
+  absl::Status CheckNew(const NewMember& member) const;
 
   // --- Reading ----------------------------------------------------------------------------------
 

@@ -168,15 +168,21 @@ absl::Status ServerPartnership::AdmitTown(const TownId& town, std::string_view n
   return SequenceStatement(v1::MEMBERSHIP, membership.SerializeAsString(), now_ms);
 }
 
-absl::StatusOr<Sequence> ServerPartnership::Enrol(const NewMember& member, int64_t now_ms) {
+absl::Status ServerPartnership::CheckNew(const NewMember& member) const {
   TWINNING_RETURN_IF_ERROR(CheckName("a member", member.name));
   if (member.key.size() != kPublicKeySize) return InvalidArgument("a key of a wrong size");
   if (plan_.FindTown(member.town) == nullptr) return NotFound("there is no such town here");
-  ReplicaId replica = ReplicaOfKey(member.key);
-  if (const plan::Member* known = plan_.FindMember(replica)) {
-    if (known->town == member.town && known->revoked == 0) return known->enrolled;
-    return AlreadyExists("this key has been a member's before: make a new one");
+  const plan::Member* known = plan_.FindMember(ReplicaOfKey(member.key));
+  if (known == nullptr || (known->town == member.town && known->revoked == 0)) {
+    return absl::OkStatus();
   }
+  return AlreadyExists("this key has been a member's before: make a new one");
+}
+
+absl::StatusOr<Sequence> ServerPartnership::Enrol(const NewMember& member, int64_t now_ms) {
+  TWINNING_RETURN_IF_ERROR(CheckNew(member));
+  ReplicaId replica = ReplicaOfKey(member.key);
+  if (const plan::Member* known = plan_.FindMember(replica)) return known->enrolled;
   v1::Membership membership;
   membership.set_action(v1::Membership::ENROL);
   membership.set_town(std::string(member.town.bytes()));

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "common/base/date.h"
 #include "common/base/status.h"
 #include "common/sync/invitation.h"
 #include "common/words/words.h"
@@ -12,7 +13,7 @@
 namespace twinning::server {
 namespace {
 
-constexpr int64_t kInvitationLife_ms = 14LL * 24 * 60 * 60 * 1000;
+constexpr int64_t kInvitationLife_ms = 72LL * 60 * 60 * 1000;  // unless a shorter one is asked for
 constexpr size_t kLogPage = 200;
 constexpr size_t kShortest = 4;  // of an abbreviation
 
@@ -34,6 +35,14 @@ const plan::Town* TownNamed(const plan::Plan& plan, const std::string& name) {
     if (town.name == name) return &town;
   }
   return nullptr;
+}
+
+absl::Status CheckInvite(const v1::InviteRequest& request) {
+  if (!v1::Role_IsValid(request.role())) return InvalidArgument("there is no such role");
+  if (request.life_ms() < 0 || request.life_ms() > kInvitationLife_ms) {
+    return InvalidArgument("an invitation lives for at most 72 hours");
+  }
+  return absl::OkStatus();
 }
 
 v1::LogLine LineOf(const plan::Plan& plan, const v1::Entry& entry) {
@@ -100,7 +109,13 @@ absl::StatusOr<LedgerId> Office::Resolve(Sequencer& sequencer, const std::string
 
 absl::StatusOr<v1::InviteResponse> Office::MakeInvitation(Sequencer& sequencer,
                                                           const LedgerId& ledger,
-                                                          const std::string& town) {
+                                                          const v1::InviteRequest& request) {
+  TWINNING_RETURN_IF_ERROR(CheckInvite(request));
+  if (enrolment_.empty()) {
+    return FailedPrecondition(
+        "the server takes no enrolments now, so nobody could use a code: start it with --enrol");
+  }
+  const std::string& town = request.town();
   TWINNING_ASSIGN_OR_RETURN(sync::ServerPartnership * partnership, sequencer.Find(ledger));
   v1::InviteResponse response;
   if (TownNamed(partnership->plan(), town) == nullptr) {
@@ -110,11 +125,19 @@ absl::StatusOr<v1::InviteResponse> Office::MakeInvitation(Sequencer& sequencer,
   Invited invited;
   invited.ledger = ledger;
   invited.town = TownNamed(partnership->plan(), town)->id;
-  invited.expires_ms = sequencer.now_ms() + kInvitationLife_ms;
+  invited.role = request.role() == v1::ROLE_UNSPECIFIED ? v1::REPRESENTATIVE : request.role();
+  invited.made_ms = sequencer.now_ms();
+  invited.expires_ms =
+      invited.made_ms + (request.life_ms() == 0 ? kInvitationLife_ms : request.life_ms());
   v1::Invitation invitation;
-  invitation.set_address(address_);
+  invitation.set_address(enrolment_);
+  invitation.set_fingerprint(std::string(records_.authority.fingerprint().bytes()));
   invitation.set_secret(RandomBytes(sync::kSecretSize));
-  TWINNING_RETURN_IF_ERROR(book_.Add(sync::SecretHash(invitation.secret()), invited));
+  TWINNING_RETURN_IF_ERROR(records_.book.Add(sync::SecretHash(invitation.secret()), invited));
+  records_.audit.Note("invited", {{"partnership", partnership->plan().name()},
+                                  {"town", town},
+                                  {"role", v1::Role_Name(invited.role)},
+                                  {"until", FormatTime(invited.expires_ms)}});
   response.set_code(sync::FormatInvitation(invitation));
   response.set_expires_ms(invited.expires_ms);
   return response;
@@ -124,7 +147,7 @@ void Office::Invite(Sequencer& sequencer, const v1::InviteRequest& request,
                     Done<v1::InviteResponse> done) {
   absl::StatusOr<LedgerId> ledger = Resolve(sequencer, request.partnership());
   if (!ledger.ok()) return done(ledger.status());
-  absl::StatusOr<v1::InviteResponse> response = MakeInvitation(sequencer, *ledger, request.town());
+  absl::StatusOr<v1::InviteResponse> response = MakeInvitation(sequencer, *ledger, request);
   if (!response.ok()) return done(response.status());
   absl::StatusOr<sync::ServerPartnership*> partnership = sequencer.Find(*ledger);
   if (!partnership.ok()) return done(partnership.status());

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "server/audit/audit_log.h"
+#include "server/authority/authority.h"
 #include "server/enrolment/invitation_book.h"
 #include "server/sequencer/sequencer.h"
 #include "twinning/v1/admin.pb.h"
@@ -18,8 +20,15 @@ class Office {
   template <typename Response>
   using Done = std::function<void(absl::StatusOr<Response>)>;
 
-  // `book` must outlive it; `address` is where invited towns connect.
-  Office(InvitationBook& book, std::string address) : book_(book), address_(std::move(address)) {}
+  // What its work touches; all outlive it.
+  struct Records {
+    InvitationBook& book;
+    const Authority& authority;
+    AuditLog& audit;
+  };
+  // `enrolment` is where the invited enrol, as ADDR:PORT; empty: nobody can be invited now.
+  Office(const Records& records, std::string enrolment)
+      : records_(records), enrolment_(std::move(enrolment)) {}
 
   // Each calls `done` once, when what it did is durable or has failed.
   void Create(Sequencer& sequencer, const std::string& name, Done<v1::PartnershipInfo> done);
@@ -35,10 +44,10 @@ class Office {
 
  private:
   absl::StatusOr<v1::InviteResponse> MakeInvitation(Sequencer& sequencer, const LedgerId& ledger,
-                                                    const std::string& town);
+                                                    const v1::InviteRequest& request);
 
-  InvitationBook& book_;
-  const std::string address_;
+  const Records records_;
+  const std::string enrolment_;
 };
 
 }  // namespace twinning::server

@@ -1,5 +1,5 @@
 // The invitations that this server has given out, in its database: known by the hash of their
-// secret only, so that who reads the file cannot use them.
+// secret only, so that who reads the file cannot use them. And until when it has certified whom.
 #pragma once
 
 #include <optional>
@@ -17,9 +17,12 @@ struct Invited {
   LedgerId ledger;
   TownId town;
   v1::Role role = v1::REPRESENTATIVE;
+  int64_t made_ms = 0;
   int64_t expires_ms = 0;
   std::string redeemed_key;  // empty: not yet
+  std::string redeemed_by;   // the member's name
   int64_t redeemed_ms = 0;
+  int64_t withdrawn_ms = 0;  // 0: not
 };
 
 // For one thread at a time, that of the ledger.
@@ -31,7 +34,12 @@ class InvitationBook {
   absl::Status Add(const Hash& secret, const Invited& invited);
   absl::StatusOr<std::optional<Invited>> Find(const Hash& secret);
   // The invitation is that key's from now on. FailedPrecondition when it is another's.
-  absl::Status Redeem(const Hash& secret, const std::string& key, int64_t now_ms);
+  absl::Status Redeem(const Hash& secret, const std::string& key, const std::string& member,
+                      int64_t now_ms);
+
+  // When the replica's last certificate ends; 0 when it never had one of this server.
+  absl::StatusOr<int64_t> CertifiedUntil(const ReplicaId& replica);
+  absl::Status NoteCertified(const ReplicaId& replica, int64_t until_ms);
 
  private:
   sqlite::Database& database_;

@@ -44,6 +44,17 @@ CREATE TABLE invitation(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// Which certificate a replica had last is asked when it wants another.
+constexpr const char* kSecond = R"sql(
+ALTER TABLE invitation ADD COLUMN made_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE invitation ADD COLUMN redeemed_by TEXT;
+ALTER TABLE invitation ADD COLUMN withdrawn_ms INTEGER;
+CREATE TABLE certified(
+  replica BLOB PRIMARY KEY CHECK(length(replica) = 16),
+  until_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 absl::Status MakeFolder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
@@ -58,7 +69,8 @@ absl::Status MakeFolder(const std::string& path) {
 }  // namespace
 
 const sqlite::Format& ServerFormat() {
-  static const sqlite::Format kFormat{"a Twinning server's database", 0x54776e53, {kFirst}};
+  static const sqlite::Format kFormat{
+      "a Twinning server's database", 0x54776e53, {kFirst, kSecond}};
   return kFormat;
 }
 

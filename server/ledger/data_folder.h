@@ -3,6 +3,9 @@
 //   server.lock   held by that process, with its id inside
 //   server.db     ledger and invitations
 //   admin.sock    where twinningctl calls
+//   authority/    the server's certificate authority, and whom it has shut out
+//   tls/          what its listeners show of themselves, see authority/server_certificate.h
+//   audit.jsonl   what operators did and strangers tried
 #pragma once
 
 #include <memory>

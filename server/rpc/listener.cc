@@ -1,18 +1,28 @@
 #include "server/rpc/listener.h"
 
 #include <fmt/core.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
+#include <sys/stat.h>
 
 #include <chrono>
 
 #include "common/base/status.h"
 #include "common/ledger/limits.h"
+#include "server/rpc/callers.h"
 
 namespace twinning::server {
 namespace {
 
-constexpr int kStreamsPerConnection = 64;
+constexpr int kStreamsPerConnection = 8;
+constexpr int kHandshakeTimeout_ms = 10'000;
+constexpr int kMetadataBytes = 8 * 1024;
+constexpr size_t kMemoryBytes = 512 * 1024 * 1024;  // of all connections of one listener
+constexpr int kConnectionAge_ms = 12 * 60 * 60 * 1000;
+constexpr int kConnectionAgeGrace_ms = 60 * 1000;
+constexpr int kConnectionIdle_ms = 5 * 60 * 1000;
+// What a frame is wrapped in when it is pushed.
+constexpr size_t kMessageSlack = 64 * 1024;
 
 // Finds connections that are dead within 80 s, and bears clients that ask every 30 s.
 void SetKeepalive(grpc::ServerBuilder& builder) {
@@ -23,56 +33,80 @@ void SetKeepalive(grpc::ServerBuilder& builder) {
 }
 
 void SetLimits(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(static_cast<int>(ledger::kMaxMessageBytes));
+  builder.SetMaxReceiveMessageSize(static_cast<int>(ledger::kMaxFrameBytes + kMessageSlack));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsPerConnection);
-  // Two servers on one port would each get half of the calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
+  grpc::ResourceQuota quota("listener");
+  quota.Resize(kMemoryBytes);
+  builder.SetResourceQuota(quota);
 }
 
-bool IsLoopback(std::string_view host) {
-  if (host == "localhost" || host == "[::1]") return true;
-  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos;
+// Who stays connected proves again who it is, twice a day.
+void SetAges(grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeout_ms);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kConnectionAge_ms);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, kConnectionAgeGrace_ms);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kConnectionIdle_ms);
+}
+
+absl::Status Register(grpc::ServerBuilder& builder, const std::vector<Served>& services,
+                      v1::Callers callers) {
+  for (const Served& served : services) {
+    TWINNING_RETURN_IF_ERROR(CheckCallers(served.name, callers));
+    builder.RegisterService(served.service);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::Status CheckLoopback(const std::string& address) {
-  size_t colon = address.rfind(':');
-  if (colon == std::string::npos || colon + 1 == address.size() ||
-      address.find_first_not_of("0123456789", colon + 1) != std::string::npos) {
-    return InvalidArgument(fmt::format("\"{}\" is not ADDR:PORT", address));
-  }
-  std::string host = address.substr(0, colon);
-  if (IsLoopback(host)) return absl::OkStatus();
-  return InvalidArgument(fmt::format(
-      "{} can be reached from other machines, and connections are not encrypted or authenticated "
-      "yet: listen on 127.0.0.1:PORT",
-      host));
-}
-
-absl::StatusOr<std::unique_ptr<Listener>> Listener::Start(
-    const std::string& address, const std::vector<grpc::Service*>& services) {
+absl::StatusOr<std::unique_ptr<Listener>> Listener::OnSocket(const std::string& path,
+                                                             const std::vector<Served>& services) {
   grpc::EnableDefaultHealthCheckService(true);
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   SetKeepalive(builder);
   SetLimits(builder);
-  int port = 0;
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
-  for (grpc::Service* service : services) builder.RegisterService(service);
-  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  if (server == nullptr) {
-    return Unavailable(fmt::format("cannot listen at {}: is another program there?", address));
+  TWINNING_RETURN_IF_ERROR(Register(builder, services, v1::OPERATORS));
+  builder.AddListeningPort("unix:" + path, grpc::InsecureServerCredentials());
+  std::unique_ptr<Listener> listener(new Listener());
+  listener->server_ = builder.BuildAndStart();
+  if (listener->server_ == nullptr) return Unavailable("cannot listen at the socket " + path);
+  chmod(path.c_str(), 0600);
+  return listener;
+}
+
+absl::StatusOr<std::unique_ptr<Listener>> Listener::OnNetwork(
+    ListeningSocket socket, std::shared_ptr<grpc::ServerCredentials> credentials,
+    v1::Callers callers, const std::vector<Served>& services, const DoormanLimits& limits) {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::ServerBuilder builder;
+  SetKeepalive(builder);
+  SetLimits(builder);
+  SetAges(builder);
+  TWINNING_RETURN_IF_ERROR(Register(builder, services, callers));
+  std::unique_ptr<Listener> listener(new Listener());
+  listener->acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+      std::move(credentials));
+  listener->server_ = builder.BuildAndStart();
+  if (listener->server_ == nullptr) {
+    return Internal("the server for " + socket.endpoint.text() + " does not start");
   }
-  bool unix_socket = address.starts_with("unix:");
-  std::string picked =
-      unix_socket ? address : fmt::format("{}:{}", address.substr(0, address.rfind(':')), port);
-  return std::unique_ptr<Listener>(new Listener(std::move(picked), std::move(server)));
+  const int listening = socket.fd.get();
+  auto admit = [acceptor = listener->acceptor_.get(), listening](int fd) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+    connection.listener_fd = listening;
+    connection.fd = fd;
+    acceptor->HandleNewConnection(&connection);
+  };
+  listener->doorman_ = std::make_unique<Doorman>(std::move(socket.fd), limits, admit);
+  return listener;
 }
 
 Listener::~Listener() { Stop(0); }
 
 void Listener::Stop(int milliseconds_max) {
+  doorman_.reset();
   if (server_ == nullptr) return;
   if (auto* health = server_->GetHealthCheckService()) health->SetServingStatus(false);
   server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(milliseconds_max));

@@ -1,4 +1,4 @@
-// A listening gRPC server with the limits that every one of ours has.
+// A listening gRPC server with the limits that every one of ours has, for one kind of callers.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -8,32 +8,45 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "server/rpc/doorman.h"
+#include "server/rpc/socket.h"
+#include "twinning/v1/callers.pb.h"
 
 namespace twinning::server {
 
-// OK for ADDR:PORT on this machine's own loopback. Otherwise says why nothing else is possible yet.
-absl::Status CheckLoopback(const std::string& address);
+// A service with the name that the protocol gives it.
+struct Served {
+  grpc::Service* service = nullptr;
+  std::string name;
+};
+template <typename Service>
+Served ServedAs(const std::unique_ptr<grpc::Service>& service) {
+  return {service.get(), Service::service_full_name()};
+}
 
 class Listener {
  public:
-  // Listens at `address`, ADDR:PORT or unix:PATH. The services must outlive it. Unavailable when
-  // the address is taken.
-  static absl::StatusOr<std::unique_ptr<Listener>> Start(
-      const std::string& address, const std::vector<grpc::Service*>& services);
-  ~Listener();
+  // The services must outlive it, and be for operators. Unavailable when the path is taken. Whoever
+  // can open the socket may call: its owner only.
+  static absl::StatusOr<std::unique_ptr<Listener>> OnSocket(const std::string& path,
+                                                            const std::vector<Served>& services);
 
-  // Where it listens: a port 0 has become the one picked.
-  const std::string& address() const { return address_; }
+  // Over TLS, on a socket that listens already. Internal when a method of a service is not declared
+  // to be for `callers`.
+  static absl::StatusOr<std::unique_ptr<Listener>> OnNetwork(
+      ListeningSocket socket, std::shared_ptr<grpc::ServerCredentials> credentials,
+      v1::Callers callers, const std::vector<Served>& services, const DoormanLimits& limits = {});
+  ~Listener();
 
   // Takes no new calls, and ends those that are still open after the time given.
   void Stop(int milliseconds_max);
 
  private:
-  Listener(std::string address, std::unique_ptr<grpc::Server> server)
-      : address_(std::move(address)), server_(std::move(server)) {}
+  Listener() = default;
 
-  const std::string address_;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Doorman> doorman_;
 };
 
 }  // namespace twinning::server

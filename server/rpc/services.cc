@@ -1,6 +1,9 @@
 #include "server/rpc/services.h"
 
+#include <utility>
+
 #include "server/rpc/answer.h"
+#include "server/rpc/credentials.h"
 #include "server/rpc/happens_before.h"
 #include "server/rpc/sync_stream.h"
 #include "twinning/v1/enrolment.grpc.pb.h"
@@ -9,20 +12,37 @@
 namespace twinning::server {
 namespace {
 
+using grpc::CallbackServerContext;
+using grpc::ServerUnaryReactor;
+
 class SyncService final : public v1::Sync::CallbackService {
  public:
-  explicit SyncService(Committer& committer) : committer_(committer) {
+  SyncService(Committer& committer, Enrolment& enrolment, const RevokedList& revoked)
+      : committer_(committer), enrolment_(enrolment), revoked_(revoked) {
     TWINNING_OPERATION_STARTS(this);
   }
 
   grpc::ServerBidiReactor<v1::ClientMessage, v1::ServerMessage>* Connect(
-      grpc::CallbackServerContext*) override {
+      CallbackServerContext* context) override {
     TWINNING_OPERATION_DONE(this);
-    return SyncStream::Begin(committer_);
+    return SyncStream::Begin(committer_, {PeerKey(*context), revoked_});
+  }
+
+  ServerUnaryReactor* Renew(CallbackServerContext* context, const v1::RenewRequest* request,
+                            v1::Certification* response) override {
+    TWINNING_OPERATION_DONE(this);
+    auto answer = Answer<v1::Certification>::To(context, response);
+    std::string key = PeerKey(*context).value_or("");
+    committer_.Post([this, answer, request, key](Sequencer& sequencer) {
+      answer->Give(enrolment_.RenewFor(sequencer, request->ledger(), key));
+    });
+    return answer->reactor();
   }
 
  private:
   Committer& committer_;
+  Enrolment& enrolment_;
+  const RevokedList& revoked_;
 };
 
 class EnrolmentService final : public v1::Enrolment::CallbackService {
@@ -32,15 +52,34 @@ class EnrolmentService final : public v1::Enrolment::CallbackService {
     TWINNING_OPERATION_STARTS(this);
   }
 
-  grpc::ServerUnaryReactor* Enrol(grpc::CallbackServerContext* context,
-                                  const v1::EnrolRequest* request,
-                                  v1::EnrolResponse* response) override {
+  ServerUnaryReactor* Enrol(CallbackServerContext* context, const v1::EnrolRequest* request,
+                            v1::EnrolResponse* response) override {
     TWINNING_OPERATION_DONE(this);
     auto answer = Answer<v1::EnrolResponse>::To(context, response);
     committer_.Post([this, answer, request](Sequencer& sequencer) {
       enrolment_.Enrol(sequencer, *request, [answer](absl::StatusOr<v1::EnrolResponse> given) {
         answer->Give(std::move(given));
       });
+    });
+    return answer->reactor();
+  }
+
+  ServerUnaryReactor* Challenge(CallbackServerContext* context, const v1::ChallengeRequest*,
+                                v1::ChallengeResponse* response) override {
+    TWINNING_OPERATION_DONE(this);
+    auto answer = Answer<v1::ChallengeResponse>::To(context, response);
+    committer_.Post([this, answer](Sequencer& sequencer) {
+      answer->Give(enrolment_.MakeChallenge(sequencer.now_ms()));
+    });
+    return answer->reactor();
+  }
+
+  ServerUnaryReactor* Renew(CallbackServerContext* context, const v1::RenewRequest* request,
+                            v1::Certification* response) override {
+    TWINNING_OPERATION_DONE(this);
+    auto answer = Answer<v1::Certification>::To(context, response);
+    committer_.Post([this, answer, request](Sequencer& sequencer) {
+      answer->Give(enrolment_.Renew(sequencer, *request));
     });
     return answer->reactor();
   }
@@ -52,8 +91,9 @@ class EnrolmentService final : public v1::Enrolment::CallbackService {
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeSyncService(Committer& committer) {
-  return std::make_unique<SyncService>(committer);
+std::unique_ptr<grpc::Service> MakeSyncService(Committer& committer, Enrolment& enrolment,
+                                               const RevokedList& revoked) {
+  return std::make_unique<SyncService>(committer, enrolment, revoked);
 }
 
 std::unique_ptr<grpc::Service> MakeEnrolmentService(Committer& committer, Enrolment& enrolment) {

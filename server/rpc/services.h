@@ -5,13 +5,15 @@
 
 #include <memory>
 
+#include "server/authority/revoked_list.h"
 #include "server/enrolment/enrolment.h"
 #include "server/sequencer/committer.h"
 
 namespace twinning::server {
 
 // The arguments must outlive the services.
-std::unique_ptr<grpc::Service> MakeSyncService(Committer& committer);
+std::unique_ptr<grpc::Service> MakeSyncService(Committer& committer, Enrolment& enrolment,
+                                               const RevokedList& revoked);
 std::unique_ptr<grpc::Service> MakeEnrolmentService(Committer& committer, Enrolment& enrolment);
 
 }  // namespace twinning::server

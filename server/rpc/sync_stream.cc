@@ -6,8 +6,8 @@
 
 namespace twinning::server {
 
-SyncStream* SyncStream::Begin(Committer& committer) {
-  std::shared_ptr<SyncStream> stream(new SyncStream(committer));
+SyncStream* SyncStream::Begin(Committer& committer, StreamGate gate) {
+  std::shared_ptr<SyncStream> stream(new SyncStream(committer, std::move(gate)));
   stream->self_ = stream;
   bool taken = committer.Post(
       [id = stream->id_, stream](Sequencer& sequencer) { sequencer.Connected(id, stream); });
@@ -76,6 +76,10 @@ void SyncStream::OnReadDone(bool ok) {
     std::lock_guard lock(mutex_);
     reading_ = false;
     message->Swap(&incoming_);
+  }
+  if (std::optional<v1::CloseReason> objection = gate_.Objection(*message)) {
+    committer_.Post([id = id_](Sequencer& sequencer) { sequencer.Disconnected(id); });
+    return Close(*objection, "");
   }
   committer_.Post([id = id_, message](Sequencer& sequencer) { sequencer.Received(id, *message); });
 }

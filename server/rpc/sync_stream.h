@@ -1,6 +1,6 @@
 // One replica's stream: a thin adapter between gRPC's reactions and the committer's thread. At most
 // one read and one write under way, exactly one Finish, nothing started after it. Knows nothing of
-// the protocol.
+// the protocol but its gate.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "server/rpc/stream_gate.h"
 #include "server/sequencer/committer.h"
 #include "server/sequencer/outlet.h"
 #include "twinning/v1/sync.pb.h"
@@ -20,7 +21,7 @@ class SyncStream final : public grpc::ServerBidiReactor<v1::ClientMessage, v1::S
                          public Outlet {
  public:
   // A reactor for gRPC, which keeps itself until OnDone. `committer` must outlive it.
-  static SyncStream* Begin(Committer& committer);
+  static SyncStream* Begin(Committer& committer, StreamGate gate);
 
   // From the committer's thread.
   void Send(v1::ServerMessage message) override;
@@ -34,7 +35,8 @@ class SyncStream final : public grpc::ServerBidiReactor<v1::ClientMessage, v1::S
   void OnDone() override;
 
  private:
-  explicit SyncStream(Committer& committer) : committer_(committer), id_(committer.NextSession()) {}
+  SyncStream(Committer& committer, StreamGate gate)
+      : committer_(committer), id_(committer.NextSession()), gate_(std::move(gate)) {}
 
   void Leave();
   void StartNextWrite(v1::ServerMessage message);
@@ -42,6 +44,7 @@ class SyncStream final : public grpc::ServerBidiReactor<v1::ClientMessage, v1::S
 
   Committer& committer_;
   const sync::SessionId id_;
+  StreamGate gate_;                   // for the one read that is under way
   std::shared_ptr<SyncStream> self_;  // until OnDone
 
   std::mutex mutex_;  // over all below

@@ -9,6 +9,7 @@ namespace {
 v1::Invitation Sample() {
   v1::Invitation invitation;
   invitation.set_address("127.0.0.1:7443");
+  invitation.set_fingerprint(std::string(Sha256("an authority").bytes()));
   invitation.set_secret("sixteen secrets!");
   return invitation;
 }
@@ -61,6 +62,19 @@ TEST(Invitation, ProofHoldsForItsKeyAndSecretOnly) {
   EXPECT_FALSE(CheckProof(ben.public_key(), "sixteen secrets!", proof));
   EXPECT_FALSE(CheckProof(ana.public_key(), "another secrets!", proof));
   EXPECT_FALSE(CheckProof("", "", ""));
+}
+
+TEST(Invitation, ACodeThatNamesNoAuthorityIsRefused) {
+  v1::Invitation invitation = Sample();
+  invitation.clear_fingerprint();
+  EXPECT_FALSE(ParseInvitation(FormatInvitation(invitation)).ok());
+}
+
+TEST(Invitation, AProofOfOnePurposeIsNoneOfAnother) {
+  SigningKey ana = *SigningKey::OfSeed(Sha256("ana").bytes());
+  EXPECT_TRUE(CheckRenewal(ana.public_key(), "bytes", ProveRenewal(ana, "bytes")));
+  EXPECT_FALSE(CheckRenewal(ana.public_key(), "bytes", ProveKey(ana, "bytes")));
+  EXPECT_FALSE(CheckProof(ana.public_key(), "bytes", ProveRenewal(ana, "bytes")));
 }
 
 }  // namespace
