@@ -29,8 +29,9 @@ bool Challenged(const Existence& existence) {
                      [](const Deletion& deletion) { return !deletion.challengers.empty(); });
 }
 
-void Settle(Record& record, const Author& author, const std::vector<Candidate>& before,
-            std::optional<bool> decided) {
+// How the conflict ended, for ever.
+void KeepEnd(Record& record, const Author& author, const std::vector<Candidate>& before,
+             std::optional<bool> decided) {
   SettledConflict settled;
   settled.id = record.existence.conflict->id;
   settled.kind = ConflictKind::kDeletion;
@@ -41,7 +42,6 @@ void Settle(Record& record, const Author& author, const std::vector<Candidate>& 
   settled.outcome = IntegerValue(decided.value_or(record.existence.deleted()) ? 0 : 1);
   settled.by_name = decided.has_value();
   record.settled.push_back(std::move(settled));
-  record.existence.conflict.reset();
 }
 
 // Opens or ends the deletion conflict after the existence changed from having `before`. `decided`
@@ -51,7 +51,12 @@ void Judge(Record& record, const Author& author, const std::vector<Candidate>& b
            std::optional<bool> decided) {
   Existence& existence = record.existence;
   bool open = Challenged(existence) && !existence.deleted();
-  if (existence.conflict && (decided || !open)) Settle(record, author, before, decided);
+  if (existence.conflict && (decided || !open)) {
+    if (decided || KnowsConflict(ConflictKind::kDeletion, before, author.context)) {
+      KeepEnd(record, author, before, decided);
+    }
+    existence.conflict.reset();
+  }
   if (open && !existence.conflict) {
     std::vector<Candidate> candidates = CandidatesOf(existence);
     existence.conflict = Opened(

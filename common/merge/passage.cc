@@ -34,20 +34,20 @@ std::string WordsOf(const TextField& field, const PassageConflict& open) {
       text::SubstringOfCodePoints(field.document.text(), open.begin, open.end - open.begin));
 }
 
-// How the passage reads to the settlement's author, which is not how it reads here when the splices
-// met others that they had not seen.
-std::string Decided(const TextField& field, const PassageConflict& open, const Author& author) {
-  for (const Candidate& candidate : open.candidates) {
-    if (candidate.stamp == author.stamp) return candidate.value;
-  }
-  return WordsOf(field, open);
+// How the passage reads to an author, which is not how it reads here when their splices met others
+// that they had not seen.
+absl::StatusOr<std::string> WordsSeenBy(const TextField& field, const Context& context,
+                                        const PassageConflict& open) {
+  return field.document.ReadingAt(VersionSeenBy(field, context), open.begin, open.end);
 }
 
 // `before` is a conflict as it was before the settlement's splices. What the settlement had not
 // seen, there or joined by these splices, stands against it in a conflict of their own.
-void EndPassage(Record& record, const TextKey& key, const Author& author, PassageConflict before) {
+absl::Status EndPassage(Record& record, const TextKey& key, const Author& author,
+                        PassageConflict before) {
   TextField& field = record.texts[key];
   auto open = FindOpen(field, before.conflict.id);
+  if (open == field.conflicts.end()) return absl::OkStatus();
   SettledConflict settled;
   settled.id = before.conflict.id;
   settled.kind = ConflictKind::kPassage;
@@ -56,7 +56,7 @@ void EndPassage(Record& record, const TextKey& key, const Author& author, Passag
   settled.candidates = SettledBy(author.context, ConflictKind::kPassage, before.candidates);
   settled.by = author.stamp;
   settled.time_ms = author.time_ms;
-  settled.outcome = Decided(field, *open, author);
+  TWINNING_ASSIGN_OR_RETURN(settled.outcome, WordsSeenBy(field, author.context, *open));
   settled.by_name = true;
   std::vector<Candidate> left = open->candidates;
   DropSeen(left, author.context);
@@ -69,6 +69,7 @@ void EndPassage(Record& record, const TextKey& key, const Author& author, Passag
     open->conflict = Opened(record, id, author);
   }
   record.settled.push_back(std::move(settled));
+  return absl::OkStatus();
 }
 
 // A settlement of the same that this one had not seen.
@@ -101,39 +102,19 @@ std::optional<Hash> OpenAgainst(const SettledConflict& rival, Record& record, co
   return open.conflict.id;
 }
 
-// The passage as one saw it who changed nothing: what stands in their text instead of it. Where
-// their text differs elsewhere too, the conflict becomes one over the whole text.
-absl::StatusOr<std::string> WordsSeenBy(const TextField& field, const Context& context,
-                                        PassageConflict& open) {
-  TWINNING_ASSIGN_OR_RETURN(std::string seen, field.document.TextAt(VersionSeenBy(field, context)));
-  std::string text = field.document.text();
-  int64_t begin = text::ByteOfCodePoint(text, open.begin);
-  std::string_view before = std::string_view(text).substr(0, static_cast<size_t>(begin));
-  int64_t end = text::ByteOfCodePoint(text, open.end);
-  std::string_view after = std::string_view(text).substr(static_cast<size_t>(end));
-  if (seen.size() >= before.size() + after.size() && seen.starts_with(before) &&
-      seen.ends_with(after)) {
-    return seen.substr(before.size(), seen.size() - before.size() - after.size());
-  }
-  open.begin = 0;
-  open.end = field.document.size();
-  return seen;
-}
-
-// Equal settlements are no conflict.
-absl::Status JudgeAgainst(const Hash& id, Record& record, const TextKey& key, const Author& author,
-                          bool spliced) {
+// Equal settlements are no conflict, where the text reads so.
+absl::Status JudgeAgainst(const Hash& id, Record& record, const TextKey& key,
+                          const Author& author) {
   TextField& field = record.texts[key];
   auto open = FindOpen(field, id);
-  if (open->candidates.back().stamp == author.stamp) return absl::OkStatus();
-  std::string words = WordsOf(field, *open);
-  if (!spliced) {
-    TWINNING_ASSIGN_OR_RETURN(words, WordsSeenBy(field, author.context, *open));
-  }
-  if (words == open->candidates.front().value) {
+  if (open == field.conflicts.end()) return absl::OkStatus();
+  TWINNING_ASSIGN_OR_RETURN(std::string words, WordsSeenBy(field, author.context, *open));
+  std::vector<Candidate>& candidates = open->candidates;
+  if (candidates.back().stamp == author.stamp) candidates.pop_back();
+  candidates.push_back({author.stamp, std::move(words), author.time_ms});
+  if (!Differ(ConflictKind::kPassage, candidates) &&
+      WordsOf(field, *open) == candidates.back().value) {
     field.conflicts.erase(open);
-  } else {
-    open->candidates.push_back({author.stamp, std::move(words), author.time_ms});
   }
   return absl::OkStatus();
 }
@@ -164,8 +145,10 @@ absl::Status SettlePassage(Record& record, const TextKey& key, const Author& aut
   std::optional<Hash> against =
       rival != nullptr ? OpenAgainst(*rival, record, key, author) : std::nullopt;
   TWINNING_RETURN_IF_ERROR(SpliceText(record, key, author, splices));
-  for (PassageConflict& before : settling) EndPassage(record, key, author, std::move(before));
-  return against ? JudgeAgainst(*against, record, key, author, !splices.empty()) : absl::OkStatus();
+  for (PassageConflict& before : settling) {
+    TWINNING_RETURN_IF_ERROR(EndPassage(record, key, author, std::move(before)));
+  }
+  return against ? JudgeAgainst(*against, record, key, author) : absl::OkStatus();
 }
 
 }  // namespace twinning::merge

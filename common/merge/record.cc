@@ -9,6 +9,22 @@
 namespace twinning::merge {
 namespace {
 
+// How the conflict of a register ended, for ever.
+void KeepEnd(Record& record, uint32_t field, const Author& author,
+             const std::vector<Candidate>& before, bool by_name) {
+  const Register& reg = record.registers[field];
+  SettledConflict settled;
+  settled.id = reg.conflict->id;
+  settled.kind = ConflictKind::kValues;
+  settled.field = field;
+  settled.candidates = by_name ? SettledBy(author.context, ConflictKind::kValues, before) : before;
+  settled.by = author.stamp;
+  settled.time_ms = author.time_ms;
+  settled.outcome = reg.shown();
+  settled.by_name = by_name;
+  record.settled.push_back(std::move(settled));
+}
+
 // Opens or ends the conflict of a register after its candidates changed from `before`.
 void JudgeRegister(Record& record, uint32_t field, const Author& author,
                    const std::vector<Candidate>& before, bool by_name) {
@@ -17,17 +33,9 @@ void JudgeRegister(Record& record, uint32_t field, const Author& author,
   // A settlement does not end what came of another one that it had not seen: it joins that.
   by_name = by_name && HoldsAny(author.context, before);
   if (reg.conflict && (by_name || !differ)) {
-    SettledConflict settled;
-    settled.id = reg.conflict->id;
-    settled.kind = ConflictKind::kValues;
-    settled.field = field;
-    settled.candidates =
-        by_name ? SettledBy(author.context, ConflictKind::kValues, before) : before;
-    settled.by = author.stamp;
-    settled.time_ms = author.time_ms;
-    settled.outcome = reg.shown();
-    settled.by_name = by_name;
-    record.settled.push_back(std::move(settled));
+    if (by_name || KnowsConflict(ConflictKind::kValues, before, author.context)) {
+      KeepEnd(record, field, author, before, by_name);
+    }
     reg.conflict.reset();
   }
   if (differ && !reg.conflict) {

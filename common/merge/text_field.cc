@@ -116,9 +116,8 @@ const TextField::Mark& MarkOf(const TextField& field, text::Operation operation)
   return *mark;
 }
 
-std::string Reads(const TextField& field, const text::Overlap& overlap) {
-  return std::string(text::SubstringOfCodePoints(field.document.text(), overlap.begin,
-                                                 overlap.end - overlap.begin));
+std::string Reads(const TextField& field, int64_t begin, int64_t end) {
+  return std::string(text::SubstringOfCodePoints(field.document.text(), begin, end - begin));
 }
 
 // The other side is a candidate already, or becomes one: who knew of the conflict and went on
@@ -165,7 +164,8 @@ void Raise(Record& record, const TextKey& key, const Author& author, const text:
     return;
   }
   // The same words written twice may stand there twice: nobody wrote that.
-  if (overlap.ours == overlap.theirs && Reads(field, overlap) == overlap.ours) return;
+  if (overlap.ours == overlap.theirs && Reads(field, overlap.begin, overlap.end) == overlap.ours)
+    return;
   PassageConflict conflict;
   Hash id = ConflictId(record.id, key, ConflictKind::kPassage, theirs.stamp, overlap.common_begin);
   conflict.conflict = Opened(record, id, author);
@@ -173,6 +173,15 @@ void Raise(Record& record, const TextKey& key, const Author& author, const text:
   conflict.end = overlap.end;
   conflict.candidates = {std::move(theirs), std::move(ours)};
   field.conflicts.push_back(std::move(conflict));
+}
+
+// What this change joined is over when all have come to write the same, and it stands there so.
+void EndWhereAllAgree(TextField& field, const Stamp& stamp) {
+  std::erase_if(field.conflicts, [&](const PassageConflict& open) {
+    return open.candidates.back().stamp == stamp &&
+           !Differ(ConflictKind::kPassage, open.candidates) &&
+           Reads(field, open.begin, open.end) == open.candidates.back().value;
+  });
 }
 
 }  // namespace
@@ -217,6 +226,7 @@ absl::Status SpliceText(Record& record, const TextKey& key, const Author& author
       std::vector<text::Overlap> overlaps,
       field.document.FindOverlaps(prefix, first, end, SeenBeyond(field, author.context, prefix)));
   for (const text::Overlap& overlap : overlaps) Raise(record, key, author, overlap);
+  if (!overlaps.empty()) EndWhereAllAgree(field, author.stamp);
   return absl::OkStatus();
 }
 

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "common/text/body.h"
 #include "common/text/overlap.h"
+#include "common/text/passage_reader.h"
 #include "common/text/utf8.h"
 
 namespace twinning::text {
@@ -137,6 +138,15 @@ absl::StatusOr<std::string> Document::TextAt(const Version& at) const {
   if (at == version()) return text();
   if (!body_->engine().history().Knows(at)) return Unknown("version");
   return Excerpt(body_->Full(), at).rope().text();
+}
+
+absl::StatusOr<std::string> Document::ReadingAt(const Version& at, int64_t begin,
+                                                int64_t end) const {
+  if (!body_->engine().history().Knows(at)) return Unknown("version");
+  if (begin < 0 || begin > end || end > size()) {
+    return absl::InvalidArgumentError("text: no such passage");
+  }
+  return ReadPassage(body_->Full(), at, {begin, end});
 }
 
 absl::StatusOr<std::vector<Overlap>> Document::FindOverlaps(Operation prefix, Operation first,

@@ -98,6 +98,11 @@ class Document {
   // The text of an earlier version. InvalidArgument when it is unknown.
   absl::StatusOr<std::string> TextAt(const Version& version) const;
 
+  // What stands at `version` in place of [begin, end) of the merged text, in code points: between
+  // the character before and the one after it. InvalidArgument when there is no such version or
+  // range.
+  absl::StatusOr<std::string> ReadingAt(const Version& version, int64_t begin, int64_t end) const;
+
   // Which passages of the text at VersionAt(prefix) were touched both by operations [first, end),
   // the judged event, and by operations of [prefix, first) that are not its ancestors; in ascending
   // order. The event must have operations [0, prefix) among its ancestors. A pure function of the

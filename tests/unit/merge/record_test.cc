@@ -6,6 +6,7 @@ namespace twinning::merge {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
@@ -206,17 +207,26 @@ TEST(Existence, WhatWasRestoredOrDeletedSinceIsNotReopened) {
   EXPECT_TRUE(record.existence.deleted());
 }
 
-TEST(Register, AConflictThatEndedByItselfAndOpensAgainIsListedOnce) {
+TEST(Register, AConflictThatNobodyKnewOfLeavesNothingBehindWhenAllComeToAgree) {
   Record record;
   WriteRegister(record, kDeadline, false, By(kAna, 2, 1), "s28");
   WriteRegister(record, kDeadline, false, By(kBen, 3, 1), "s4");
   Hash id = record.registers[kDeadline].conflict->id;
   WriteRegister(record, kDeadline, false, By(kBen, 4, 1), "s28");
   EXPECT_FALSE(record.registers[kDeadline].conflict);
+  EXPECT_THAT(record.settled, IsEmpty());
   WriteRegister(record, kDeadline, false, By(kBen, 5, 1), "s5");
   EXPECT_EQ(record.registers[kDeadline].conflict->id, id);
+}
+
+TEST(Register, AConflictEndedByWhoKnewOfItIsKept) {
+  Record record;
+  WriteRegister(record, kDeadline, false, By(kAna, 2, 1), "s28");
+  WriteRegister(record, kDeadline, false, By(kBen, 3, 1), "s4");
+  WriteRegister(record, kDeadline, false, By(kAna, 4, 3), "s28");
+  EXPECT_FALSE(record.registers[kDeadline].conflict);
   ASSERT_THAT(record.settled, SizeIs(1));
-  EXPECT_TRUE(record.settled[0].reopened);
+  EXPECT_THAT(record.settled[0].candidates, SizeIs(2));
 }
 
 class RecordText : public ::testing::Test {

@@ -62,7 +62,7 @@ class Round {
 // TWINNING_LAW_SEEDS sets how many rounds it is tried on.
 TEST(Swapping, WhoSyncsFirstChangesOnlyWhichCandidateIsShown) {
   const char* wanted = std::getenv("TWINNING_LAW_SEEDS");
-  unsigned seeds = wanted != nullptr ? static_cast<unsigned>(std::stoul(wanted)) : 200;
+  unsigned seeds = wanted != nullptr ? static_cast<unsigned>(std::stoul(wanted)) : 400;
   for (unsigned seed = 1; seed <= seeds && !HasFailure(); ++seed) {
     SCOPED_TRACE(seed);
     std::string first;

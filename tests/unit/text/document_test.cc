@@ -204,6 +204,22 @@ TEST_F(DocumentTest, AnyNumberOfAuthorsMergeTheSameInAnyOrder) {
   }
 }
 
+TEST_F(DocumentTest, APassageReadsAtAVersionAsItsAuthorLeftIt) {
+  Edit(ana, {}, {{0, 0, "One two. Three four. Five."}});
+  const Version common = document.version();
+  Edit(ana, common, {{9, 5, "Drei"}});
+  const Version anas = document.version();
+  Edit(ben, common, {{15, 4, "vier"}, {0, 3, "Eins"}});
+  const Version bens = {document.operations() - 1};
+  ASSERT_EQ(document.text(), "Eins two. Drei vier. Five.");
+  EXPECT_EQ(*document.ReadingAt(common, 10, 21), "Three four. ");
+  EXPECT_EQ(*document.ReadingAt(anas, 10, 21), "Drei four. ");
+  EXPECT_EQ(*document.ReadingAt(bens, 10, 21), "Three vier. ");
+  EXPECT_EQ(*document.ReadingAt(common, 0, document.size()), "One two. Three four. Five.");
+  EXPECT_FALSE(document.ReadingAt(common, 0, document.size() + 1).ok());
+  EXPECT_FALSE(document.ReadingAt({document.operations()}, 0, 1).ok());
+}
+
 TEST_F(DocumentTest, CopiesAreIndependent) {
   Edit(ana, {}, {{0, 0, "abc"}});
   Document copy = document;

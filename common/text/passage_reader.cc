@@ -1,0 +1,47 @@
+#include "common/text/passage_reader.h"
+
+#include <algorithm>
+
+#include "common/text/common_text.h"
+#include "common/text/utf8.h"
+
+namespace twinning::text {
+namespace {
+
+// The latest operation that every version without some of `history` up to `version` builds on.
+Op BaseOf(const History& history, const Version& version) {
+  History::Split split;
+  history.Diff(history.VersionAt(history.operations()), version, split);
+  Op missing = history.operations();
+  for (const OpRange& range : split.only_a) missing = std::min(missing, range.begin);
+  return history.CriticalUpTo(missing - 1);
+}
+
+// The character at a position of the merged text.
+Op CharacterAt(const Tracker& tracker, int64_t position) {
+  Op character = -1;
+  tracker.Read(-1, [&](const Tracker::Stretch& stretch) {
+    if (!stretch.merged) return true;
+    if (position < stretch.length) character = stretch.first + static_cast<Op>(position);
+    position -= stretch.length;
+    return character < 0;
+  });
+  return character;
+}
+
+}  // namespace
+
+std::string ReadPassage(const Engine& engine, const Version& version, Range merged) {
+  const History& history = engine.history();
+  Tracker tracker(BaseOf(history, version));
+  tracker.CatchUp(history);
+  tracker.MoveTo(history, version);
+  const Op before = merged.begin == 0 ? -1 : CharacterAt(tracker, merged.begin - 1);
+  const bool to_the_end = merged.end == engine.rope().code_points();
+  const Op after = to_the_end ? -1 : CharacterAt(tracker, merged.end);
+  std::string text = Reader(engine, tracker).Read(before, after);
+  if (before >= 0 && tracker.SpotOf(before).visible) text.erase(0, ByteOfCodePoint(text, 1));
+  return text;
+}
+
+}  // namespace twinning::text
