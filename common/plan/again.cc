@@ -23,6 +23,18 @@ absl::StatusOr<std::vector<text::Splice>> Moved(const merge::Record& record,
   return copy.Append(writer, merge::VersionSeenBy(found->second, before), splices);
 }
 
+// A branch whose divergence was taken back is part of the one record again.
+RecordId NowPartOf(const Plan& view, const RecordId& named) {
+  const merge::Record* record = view.Find(named);
+  if (record == nullptr || record->branch_of.empty()) return named;
+  return view.Find(record->branch_of)->diverged ? named : record->branch_of;
+}
+
+absl::Status WriteAnew(const Plan& view, const merge::Record& record) {
+  return FailedPrecondition(fmt::format(
+      "the text of {} that this change edits is not there: write it anew", NameOf(view, record)));
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<v1::Edit>> Again(const Plan& view, const Change& refused) {
@@ -32,19 +44,20 @@ absl::StatusOr<std::vector<v1::Edit>> Again(const Plan& view, const Change& refu
   std::vector<v1::Edit> edits;
   for (const v1::Edit& edit : refused.edits.edits()) {
     edits.push_back(edit);
-    if (!edit.has_splice()) continue;
     std::optional<RecordId> named = RecordId::Of(edit.record());
     if (!named) continue;
+    const RecordId now = NowPartOf(view, *named);
+    if (now != *named) {
+      if (edit.has_splice()) return WriteAnew(view, *view.Find(now));
+      edits.back().set_record(std::string(now.bytes()));
+    }
+    if (!edit.has_splice()) continue;
     const merge::Record* record = view.Find(view.Routed(*named, view.members()[*index].town));
     if (record == nullptr) continue;
     v1::SpliceText& splice = *edits.back().mutable_splice();
     absl::StatusOr<std::vector<text::Splice>> moved =
         Moved(*record, {splice.field(), splice.language()}, author, SplicesOf(splice.splices()));
-    if (!moved.ok()) {
-      return FailedPrecondition(
-          fmt::format("the text of {} that this change edits is not there: write it anew",
-                      NameOf(view, *record)));
-    }
+    if (!moved.ok()) return WriteAnew(view, *record);
     splice.clear_splices();
     AddSplices(*moved, *splice.mutable_splices());
   }

@@ -145,6 +145,21 @@ TEST_P(Diverging, UndoneTheBranchesAreCandidatesOfOneRecord) {
               UnorderedElementsAre("Teach French. Visit schools.", "Offer French. Visit schools."));
 }
 
+TEST_P(Diverging, WhatWasRefusedOnABranchIsSaidAgainOnTheOneRecord) {
+  Diverge("ana");
+  SyncBoth();
+  Must("ana", {Reopen(kObjective, Conflicts(plan(), true)[0].id)});
+  Must("ben", {Add(BranchOf("ben"), "objective", "tags", merge::StringValue("music"))});
+  world_.Sync("ana");
+  world_.SyncAll();
+  ASSERT_THAT(world_.Refused("ben"), SizeIs(1));
+  auto again = Again(world_["ben"].view(), world_["ben"].authored().back());
+  ASSERT_TRUE(again.ok()) << again.status();
+  Must("ben", *std::move(again));
+  SyncBoth();
+  EXPECT_THAT(record(kObjective).sets, SizeIs(1));
+}
+
 // Two of Exampleton and one of Exempleville have each given the objective a title and a statement.
 class DivergingTown : public ::testing::Test {
  protected:
