@@ -33,13 +33,17 @@ absl::Status Settle(Context& context, const SettlementWanted& arguments) {
 void AddSettle(CommandLine& line) {
   Command& command = line.Add("settle", "Settles a conflict, by name");
   auto arguments = std::make_shared<SettlementWanted>();
-  command.Word("CONFLICT", arguments->conflict, "The conflict's id, or its beginning");
+  command.Word("CONFLICT", arguments->conflict,
+               "The conflict's id, or its beginning; with FIELD the record, by id or title");
+  command.OptionalWord("FIELD", arguments->field, "The field it is about, or deletion");
   command.Option("--keep", "N", arguments->keep,
                  "Keeps the candidate that twinning conflicts numbers N");
   command.Option("--value", "V", arguments->value, "Writes another value, or the passage anew");
   command.Flag("--diverge", arguments->diverge, "Each town goes on with its own");
   command.Example("twinning settle 9ab3cc01 --keep 2", "the second candidate, everywhere");
   command.Example("twinning settle 9ab3cc01 --value 2031-04-01", "neither of the two");
+  command.Example("twinning settle \"Teacher seminar\" deadline --keep 1",
+                  "the one that is open about this field");
   command.Example("twinning settle 9ab3cc01 --diverge", "twins may differ in aims");
   command.Run([arguments](Context& context) { return Settle(context, *arguments); });
 }

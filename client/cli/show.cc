@@ -7,7 +7,6 @@
 #include "client/cli/context.h"
 #include "client/desk/earlier.h"
 #include "client/desk/exit_codes.h"
-#include "client/desk/field_changes.h"
 #include "client/desk/phrases.h"
 #include "client/desk/report.h"
 #include "common/base/status.h"
@@ -21,21 +20,24 @@ struct Arguments {
   std::optional<std::string> at;
 };
 
-// What has become of the words that a town agreed to.
 void SayLapsed(Context& context, const client::Replica& replica, const merge::Record& record) {
-  const plan::Plan& view = replica.view();
-  for (const plan::TownConsent& town : plan::AgreementOf(view, record).towns) {
-    if (town.state != plan::Consenting::kLapsed) continue;
-    std::unique_ptr<plan::Plan> then = PlanAgreedTo(replica, record.id, *town.consent);
-    if (then == nullptr) continue;
-    context.Say(fmt::format("Since {} agreed:", plan::TownName(view, town.town)));
-    const merge::Kind* kind = view.KindOf(record);
-    for (const FieldChange& change :
-         ChangesBetween({*then, then->Find(record.id)}, {view, &record})) {
-      const merge::Field* field = kind->FieldByName(change.field);
-      if (field != nullptr && field->terms) context.Say("  " + InWords(change));
+  for (const ChangedSince& since : ChangedSinceAgreed(replica, record)) {
+    context.Say(fmt::format("Since {} agreed:", plan::TownName(replica.view(), since.town)));
+    for (const FieldChange& change : since.changes) context.Say("  " + InWords(change));
+  }
+}
+
+// With what has changed since, beside each town whose agreement has lapsed.
+Json WithLapsed(const client::Replica& replica, const merge::Record& record) {
+  Json json = RecordJson(replica.view(), record);
+  for (const ChangedSince& since : ChangedSinceAgreed(replica, record)) {
+    for (Json& town : json["agreement"]["towns"]) {
+      if (town["town"] != since.town.hex()) continue;
+      town["since"] = Json::array();
+      for (const FieldChange& change : since.changes) town["since"].push_back(ChangeJson(change));
     }
   }
+  return json;
 }
 
 void Say(Context& context, const plan::Plan& plan, const merge::Record& record) {
@@ -48,7 +50,7 @@ absl::Status Show(Context& context, const Arguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(const merge::Record* record, FindRecord(replica->view(), arguments.id));
   if (!arguments.at) {
     if (context.json()) {
-      context.Answer(RecordJson(replica->view(), *record));
+      context.Answer(WithLapsed(*replica, *record));
       return absl::OkStatus();
     }
     Say(context, replica->view(), *record);

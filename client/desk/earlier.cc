@@ -39,6 +39,24 @@ std::unique_ptr<plan::Plan> PlanAgreedTo(const client::Replica& replica, const R
   return nullptr;
 }
 
+std::vector<ChangedSince> ChangedSinceAgreed(const client::Replica& replica,
+                                             const merge::Record& record) {
+  const plan::Plan& view = replica.view();
+  std::vector<ChangedSince> lapsed;
+  for (const plan::TownConsent& town : plan::AgreementOf(view, record).towns) {
+    if (town.state != plan::Consenting::kLapsed) continue;
+    std::unique_ptr<plan::Plan> then = PlanAgreedTo(replica, record.id, *town.consent);
+    if (then == nullptr) continue;
+    ChangedSince since{town.town, ChangesBetween({*then, then->Find(record.id)}, {view, &record})};
+    std::erase_if(since.changes, [&](const FieldChange& change) {
+      const merge::Field* field = view.KindOf(record)->FieldByName(change.field);
+      return field == nullptr || !field->terms;
+    });
+    lapsed.push_back(std::move(since));
+  }
+  return lapsed;
+}
+
 absl::Status CheckHistory(const client::Replica& replica) {
   if (replica.sync_state().history_complete) return absl::OkStatus();
   return Refused(

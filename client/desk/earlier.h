@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "client/desk/field_changes.h"
 #include "client/replica/replica.h"
 
 namespace twinning::desk {
@@ -18,6 +20,15 @@ absl::StatusOr<std::unique_ptr<plan::Plan>> PlanAt(const client::Replica& replic
 // cannot be found again (the words were in its author's outbox).
 std::unique_ptr<plan::Plan> PlanAgreedTo(const client::Replica& replica, const RecordId& record,
                                          const merge::Consent& consent);
+
+// What has become, since a town agreed, of the terms that it agreed to.
+struct ChangedSince {
+  TownId town;
+  std::vector<FieldChange> changes;
+};
+// For every town whose agreement has lapsed and whose words can be found again.
+std::vector<ChangedSince> ChangedSinceAgreed(const client::Replica& replica,
+                                             const merge::Record& record);
 
 // What commands that bind or settle wait for: Refused, with the reason, until the history behind a
 // snapshot has been verified.

@@ -88,6 +88,17 @@ void KeepLast(std::vector<plan::Conflict>& conflicts) {
   conflicts = std::move(kept);
 }
 
+absl::Status SeveralConflicts(const plan::Plan& plan, std::string_view text,
+                              const std::vector<plan::Conflict>& found) {
+  ShortIds ids(plan);
+  std::vector<std::string> lines;
+  for (const plan::Conflict& conflict : found) {
+    lines.push_back(fmt::format("{}  {}", ids.OfConflict(conflict.id),
+                                words::NameRecord(plan, conflict.record)));
+  }
+  return Ambiguous(text, "conflicts", lines);
+}
+
 }  // namespace
 
 bool LooksLikeId(std::string_view text) {
@@ -154,13 +165,26 @@ absl::StatusOr<plan::Conflict> FindConflict(const plan::Plan& plan, std::string_
         "No conflict has an id that begins with {}; twinning conflicts --all lists them.", text));
   }
   if (found.size() == 1) return std::move(found.front());
-  ShortIds ids(plan);
-  std::vector<std::string> lines;
-  for (const plan::Conflict& conflict : found) {
-    lines.push_back(fmt::format("{}  {}", ids.OfConflict(conflict.id),
-                                words::NameRecord(plan, conflict.record)));
+  return SeveralConflicts(plan, text, found);
+}
+
+absl::StatusOr<plan::Conflict> FindConflictAbout(const plan::Plan& plan, std::string_view record,
+                                                 std::string_view field) {
+  TWINNING_ASSIGN_OR_RETURN(const merge::Record* found, FindRecord(plan, record));
+  const merge::Kind* kind = plan.KindOf(*found);
+  const merge::Field* named = kind == nullptr ? nullptr : kind->FieldByName(field);
+  if (named == nullptr && field != "deletion") {
+    return BadInput(fmt::format("{} has no field \"{}\".", words::NameRecord(plan, found->id),
+                                field.substr(0, 60)));
   }
-  return Ambiguous(text, "conflicts", lines);
+  std::vector<plan::Conflict> open = plan::ConflictsOf(plan, *found, false);
+  std::erase_if(open, [&](const plan::Conflict& conflict) {
+    return conflict.field != (named == nullptr ? 0 : named->number);
+  });
+  if (open.size() == 1) return std::move(open.front());
+  if (open.size() > 1) return SeveralConflicts(plan, field, open);
+  return Refused(fmt::format("No conflict about {} of {} is open. Nothing was changed.", field,
+                             words::NameRecord(plan, found->id)));
 }
 
 ShortIds::ShortIds(const plan::Plan& plan) : plan_(plan) {

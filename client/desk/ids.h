@@ -35,6 +35,9 @@ std::vector<const merge::Record*> RecordsTitled(const plan::Plan& plan, std::str
 absl::StatusOr<const merge::Record*> FindRecord(const plan::Plan& plan, std::string_view text);
 // The same for a conflict, open or over.
 absl::StatusOr<plan::Conflict> FindConflict(const plan::Plan& plan, std::string_view text);
+// The open conflict about one field of a record, by the field's name, or "deletion".
+absl::StatusOr<plan::Conflict> FindConflictAbout(const plan::Plan& plan, std::string_view record,
+                                                 std::string_view field);
 
 // The beginnings that tell the records of one plan apart, and its conflicts. Reads every id once:
 // make one for a whole listing. The plan must outlive it.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "client/desk/report.h"
 #include "common/plan/titles.h"
 #include "common/words/words.h"
 
@@ -181,6 +182,12 @@ Json RecordJson(const plan::Plan& plan, const merge::Record& record) {
     for (const merge::Record* branch : plan.BranchesOf(record.id)) {
       json["branches"].push_back({{"id", branch->id.hex()}, {"town", branch->branch_town.hex()}});
     }
+  }
+  json["counterparts"] = Json::array();
+  for (const merge::Record* other : CounterpartsOf(plan, record)) {
+    json["counterparts"].push_back({{"id", other->id.hex()},
+                                    {"town", other->branch_town.hex()},
+                                    {"title", words::TitleOf(plan, *other)}});
   }
   json["branch_of"] = record.branch_of.empty() ? Json(nullptr) : Json(record.branch_of.hex());
   return json;

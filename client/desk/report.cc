@@ -119,8 +119,13 @@ std::string StandingRows(const plan::Plan& plan, const merge::Record& record) {
 }
 
 std::string BranchRows(const plan::Plan& plan, const merge::Record& record, const ShortIds& ids) {
-  if (!record.diverged) return "";
-  std::string rows = "Each town goes on with its own\n";
+  std::string rows;
+  for (const merge::Record* other : CounterpartsOf(plan, record)) {
+    rows += fmt::format("Counterpart of {}\n  {}  {}\n", plan::TownName(plan, other->branch_town),
+                        ids.Of(other->id), words::TitleOf(plan, *other));
+  }
+  if (!record.diverged) return rows;
+  rows = "Each town goes on with its own\n";
   for (const merge::Record* branch : plan.BranchesOf(record.id)) {
     rows +=
         fmt::format("  {}  {}\n", ids.Of(branch->id), plan::TownName(plan, branch->branch_town));
@@ -161,6 +166,16 @@ std::string RecordLine(const plan::Plan& plan, const merge::Record& record, cons
   std::string marks = Marks(plan, record);
   return fmt::format("{}  {}{}\n", ids.Of(record.id), words::TitleOf(plan, record),
                      marks.empty() ? "" : "   (" + marks + ")");
+}
+
+std::vector<const merge::Record*> CounterpartsOf(const plan::Plan& plan,
+                                                 const merge::Record& record) {
+  if (record.branch_of.empty()) return {};
+  std::vector<const merge::Record*> others = plan.BranchesOf(record.branch_of);
+  std::erase_if(others, [&](const merge::Record* other) {
+    return other->id == record.id || !plan.Visible(*other);
+  });
+  return others;
 }
 
 std::string RecordReport(const plan::Plan& plan, const merge::Record& record, const ShortIds& ids) {

@@ -16,6 +16,10 @@ namespace twinning::desk {
 std::string RecordLine(const plan::Plan& plan, const merge::Record& record, const ShortIds& ids);
 
 // Everything about a record: its fields, open conflicts, agreement and positions.
+// Of a town's branch of what diverged: the other towns' branches that are there.
+std::vector<const merge::Record*> CounterpartsOf(const plan::Plan& plan,
+                                                 const merge::Record& record);
+
 std::string RecordReport(const plan::Plan& plan, const merge::Record& record, const ShortIds& ids);
 
 // What, who, when and from which town, each candidate with the number that --keep takes, and how to

@@ -21,7 +21,9 @@ absl::Status CheckOneChoice(const SettlementWanted& wanted) {
 }
 
 absl::StatusOr<client::Replica::Draft> Settling::Run() {
-  TWINNING_ASSIGN_OR_RETURN(conflict_, FindConflict(view_, wanted_.conflict));
+  TWINNING_ASSIGN_OR_RETURN(
+      conflict_, wanted_.field ? FindConflictAbout(view_, wanted_.conflict, *wanted_.field)
+                               : FindConflict(view_, wanted_.conflict));
   if (conflict_.settled && !conflict_.settled->reopened) {
     return Refused(fmt::format("Conflict {} ({}) is not open any more: {}. Nothing was changed.",
                                wanted_.conflict, ConflictSubject(view_, conflict_),

@@ -13,8 +13,9 @@ namespace twinning::desk {
 
 // Exactly one of the last three.
 struct SettlementWanted {
-  std::string conflict;             // its id, or the beginning of it
-  std::optional<std::string> keep;  // the number of a candidate, from 1
+  std::string conflict;              // its id, or the beginning of it; with a field the record
+  std::optional<std::string> field;  // the name, or "deletion"
+  std::optional<std::string> keep;   // the number of a candidate, from 1
   std::optional<std::string> value;
   bool diverge = false;
 };

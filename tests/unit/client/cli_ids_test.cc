@@ -70,6 +70,9 @@ TEST_F(CliIds, AConflictIsFoundOpenOrOver) {
   ASSERT_EQ(open.size(), 1u);
   std::string id = HexOf(open[0].id.bytes());
   EXPECT_FALSE(FindConflict(plan(), id.substr(0, 6))->settled);
+  EXPECT_EQ(FindConflictAbout(plan(), kSeminar.hex(), "deadline")->id, open[0].id);
+  EXPECT_THAT(Why(FindConflictAbout(plan(), kSeminar.hex(), "place")), HasSubstr("is open"));
+  EXPECT_THAT(Why(FindConflictAbout(plan(), kSeminar.hex(), "colour")), HasSubstr("no field"));
   Must("ana", {*plan::Settle(plan(), open[0], {plan::Choice::kKeep, 0, ""})});
   EXPECT_TRUE(FindConflict(plan(), id.substr(0, 6))->settled);
   EXPECT_THAT(Why(FindConflict(plan(), "0000")), HasSubstr("No conflict"));

@@ -104,6 +104,11 @@ TEST_F(CliSettling, TownsMayGoOnWithTheirOwn) {
   EXPECT_EQ(own[0]["title"], "Petites entreprises");
   EXPECT_EQ(own[0]["fields"]["theme"], "business");
   EXPECT_THAT(ben({"show", aim_}).out, HasSubstr("Each town goes on with its own"));
+  std::string shown = ben({"show", own[0]["id"]}).out;
+  EXPECT_THAT(shown, HasSubstr("Counterpart of Exampleton\n"));
+  Json counterparts = Done("ana", {"show", own[0]["id"]})["counterparts"];
+  ASSERT_EQ(counterparts.size(), 1u);
+  EXPECT_EQ(counterparts[0]["title"], "Small firms");
 }
 
 TEST_F(CliSettling, PositionsAreAboutTheWordsAsTheyAre) {
@@ -137,6 +142,10 @@ TEST_F(CliSettling, AnAgreementIsToExactlyTheWordsShown) {
   std::string shown = ana({"show", seminar_}).out;
   EXPECT_THAT(shown, HasSubstr("Not yet agreed"));
   EXPECT_THAT(shown, HasSubstr("Since Exampleton agreed:\n  place: (nothing) -> Mairie"));
+  for (const Json& town : Done("ana", {"show", seminar_})["agreement"]["towns"]) {
+    ASSERT_EQ(town["state"], "lapsed");
+    EXPECT_EQ(town["since"][0]["field"], "place");
+  }
 }
 
 TEST_F(CliSettling, AnAgreementCanBeWithdrawn) {
