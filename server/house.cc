@@ -53,6 +53,7 @@ House::House(DataFolder data, std::unique_ptr<Authority> authority,
     : data_(std::move(data)),
       authority_(std::move(authority)),
       revoked_(std::move(revoked)),
+      upkeep_(*authority_, NowMs),
       audit_(settings.data + "/audit.jsonl", NowMs),
       ledger_(data_.database()),
       book_(data_.database()),
@@ -93,6 +94,7 @@ absl::StatusOr<std::unique_ptr<House>> House::Open(const Settings& settings) {
   std::unique_ptr<House> house(
       new House(std::move(data), std::move(authority), std::move(revoked), settings));
   TWINNING_RETURN_IF_ERROR(house->Listen(places, settings.data));
+  house->LookAfter();
   return house;
 }
 
@@ -127,8 +129,8 @@ absl::Status House::Listen(const Places& places, const std::string& data) {
 absl::Status House::ListenForSync(ListeningSocket socket, const Places& places,
                                   const std::string& folder) {
   ServerCertificate certificate(folder, HostsOf(places.host, socket.endpoint));
-  TWINNING_RETURN_IF_ERROR(certificate.Refresh(*authority_, NowMs()).status());
-  sync_service_ = MakeSyncService(committer_, *enrolment_, *revoked_);
+  TWINNING_RETURN_IF_ERROR(upkeep_.Take("sync", certificate));
+  sync_service_ = MakeSyncService(committer_, *enrolment_, *revoked_, open_streams_);
   TWINNING_ASSIGN_OR_RETURN(
       sync_listener_,
       Listener::OnNetwork(std::move(socket),
@@ -140,7 +142,7 @@ absl::Status House::ListenForSync(ListeningSocket socket, const Places& places,
 absl::Status House::ListenForEnrolment(ListeningSocket socket, const Places& places,
                                        const std::string& folder) {
   ServerCertificate certificate(folder, HostsOf(places.host, socket.endpoint));
-  TWINNING_RETURN_IF_ERROR(certificate.Refresh(*authority_, NowMs()).status());
+  TWINNING_RETURN_IF_ERROR(upkeep_.Take("enrolment", certificate));
   enrolment_service_ = MakeEnrolmentService(committer_, *enrolment_);
   TWINNING_ASSIGN_OR_RETURN(
       enrolment_listener_,
@@ -149,8 +151,19 @@ absl::Status House::ListenForEnrolment(ListeningSocket socket, const Places& pla
   return absl::OkStatus();
 }
 
+// What a restore of the database forgot is said again, now and whenever a recovery may have ended.
+void House::LookAfter() {
+  auto repeat = [this] {
+    committer_.Post([this](Sequencer& sequencer) { office_->RepeatRevocations(sequencer); });
+  };
+  repeat();
+  upkeep_.Begin(repeat);
+}
+
 absl::Status House::ListenForOperators(const std::string& data, const std::string& enrolment) {
-  office_ = std::make_unique<Office>(Office::Records{book_, *authority_, audit_}, enrolment);
+  auto cut = [this](const ReplicaId& replica) { open_streams_.Cut(replica, v1::REVOKED); };
+  office_ = std::make_unique<Office>(
+      Office::Records{book_, *authority_, *revoked_, upkeep_, audit_, cut}, enrolment);
   admin_service_ = MakeAdminService(committer_, *office_);
   TWINNING_ASSIGN_OR_RETURN(
       admin_listener_,
@@ -161,6 +174,7 @@ absl::Status House::ListenForOperators(const std::string& data, const std::strin
 House::~House() { Close(); }
 
 void House::Close() {
+  upkeep_.Stop();
   committer_.Stop();
   for (Listener* listener :
        {enrolment_listener_.get(), sync_listener_.get(), admin_listener_.get()}) {

@@ -13,10 +13,12 @@
 #include "server/authority/authority.h"
 #include "server/authority/revoked_list.h"
 #include "server/authority/server_certificate.h"
+#include "server/authority/upkeep.h"
 #include "server/enrolment/enrolment.h"
 #include "server/ledger/data_folder.h"
 #include "server/ledger/sqlite_ledger.h"
 #include "server/rpc/listener.h"
+#include "server/rpc/open_streams.h"
 #include "server/rpc/socket.h"
 #include "server/sequencer/committer.h"
 
@@ -69,16 +71,19 @@ class House {
   absl::Status ListenForEnrolment(ListeningSocket socket, const Places& places,
                                   const std::string& folder);
   absl::Status ListenForOperators(const std::string& data, const std::string& enrolment);
+  void LookAfter();
 
   DataFolder data_;
   std::unique_ptr<Authority> authority_;
   std::unique_ptr<RevokedList> revoked_;
+  Upkeep upkeep_;
   AuditLog audit_;
   SqliteLedger ledger_;
   InvitationBook book_;
   std::atomic<bool> failed_ = false;
   Committer committer_;
   Addresses addresses_;
+  OpenStreams open_streams_;
   std::unique_ptr<Enrolment> enrolment_;
   std::unique_ptr<Office> office_;
   std::unique_ptr<grpc::Service> sync_service_;

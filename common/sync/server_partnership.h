@@ -77,6 +77,9 @@ class ServerPartnership {
   absl::Status AdmitTown(const TownId& town, std::string_view name, int64_t now_ms);
   // The sequence of the replica's membership entry; enrolling a key twice changes nothing.
   absl::StatusOr<Sequence> Enrol(const NewMember& member, int64_t now_ms);
+  // Shuts the replica out for good: its sessions end when that is durable. The sequence of the
+  // entry that says so; once revoked it stays the first one. NotFound when it is no member.
+  absl::StatusOr<Sequence> Revoke(const ReplicaId& replica, int64_t now_ms);
   // Whether Enrol would take it.
   absl::Status CheckNew(const NewMember& member) const;
 

@@ -195,6 +195,20 @@ absl::StatusOr<Sequence> ServerPartnership::Enrol(const NewMember& member, int64
   return head().sequence;
 }
 
+absl::StatusOr<Sequence> ServerPartnership::Revoke(const ReplicaId& replica, int64_t now_ms) {
+  const plan::Member* member = plan_.FindMember(replica);
+  if (member == nullptr) return NotFound("this replica is not enrolled here");
+  if (member->revoked != 0) return member->revoked;
+  v1::Membership membership;
+  membership.set_action(v1::Membership::REVOKE);
+  membership.set_town(std::string(member->town.bytes()));
+  membership.set_replica(std::string(replica.bytes()));
+  membership.set_member(member->name);
+  TWINNING_RETURN_IF_ERROR(
+      SequenceStatement(v1::MEMBERSHIP, membership.SerializeAsString(), now_ms));
+  return head().sequence;
+}
+
 absl::Status ServerPartnership::SequenceStatement(v1::EntryKind kind, std::string body,
                                                   int64_t now_ms) {
   if (!failure_.ok()) return failure_;

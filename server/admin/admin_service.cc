@@ -33,11 +33,7 @@ class AdminService final : public v1::Admin::CallbackService {
   ServerUnaryReactor* ListPartnerships(CallbackServerContext* context,
                                        const v1::ListPartnershipsRequest*,
                                        v1::ListPartnershipsResponse* response) override {
-    TWINNING_OPERATION_DONE(this);
-    auto answer = Answer<v1::ListPartnershipsResponse>::To(context, response);
-    committer_.Post(
-        [this, answer](Sequencer& sequencer) { answer->Give(office_.List(sequencer)); });
-    return answer->reactor();
+    return Ask(context, response, [this](Sequencer& sequencer) { return office_.List(sequencer); });
   }
 
   ServerUnaryReactor* Invite(CallbackServerContext* context, const v1::InviteRequest* request,
@@ -52,6 +48,46 @@ class AdminService final : public v1::Admin::CallbackService {
     return answer->reactor();
   }
 
+  ServerUnaryReactor* ListInvitations(CallbackServerContext* context,
+                                      const v1::ListInvitationsRequest* request,
+                                      v1::ListInvitationsResponse* response) override {
+    return Ask(context, response, [this, request](Sequencer& sequencer) {
+      return office_.Invitations(sequencer, request->partnership());
+    });
+  }
+
+  ServerUnaryReactor* WithdrawInvitation(CallbackServerContext* context,
+                                         const v1::WithdrawInvitationRequest* request,
+                                         v1::InvitationInfo* response) override {
+    return Ask(context, response, [this, request](Sequencer& sequencer) {
+      return office_.Withdraw(sequencer, request->id());
+    });
+  }
+
+  ServerUnaryReactor* Revoke(CallbackServerContext* context, const v1::RevokeRequest* request,
+                             v1::RevokeResponse* response) override {
+    TWINNING_OPERATION_DONE(this);
+    auto answer = Answer<v1::RevokeResponse>::To(context, response);
+    committer_.Post([this, answer, request](Sequencer& sequencer) {
+      office_.Revoke(sequencer, *request, [answer](absl::StatusOr<v1::RevokeResponse> revoked) {
+        answer->Give(std::move(revoked));
+      });
+    });
+    return answer->reactor();
+  }
+
+  ServerUnaryReactor* Audit(CallbackServerContext* context, const v1::AuditRequest* request,
+                            v1::AuditResponse* response) override {
+    return Ask(context, response, [this, request](Sequencer&) { return office_.Audit(*request); });
+  }
+
+  ServerUnaryReactor* Certificates(CallbackServerContext* context, const v1::CertificatesRequest*,
+                                   v1::CertificatesResponse* response) override {
+    return Ask(context, response, [this](Sequencer&) {
+      return absl::StatusOr<v1::CertificatesResponse>(office_.Certificates());
+    });
+  }
+
   grpc::ServerWriteReactor<v1::LogLine>* Log(CallbackServerContext*,
                                              const v1::LogRequest* request) override {
     TWINNING_OPERATION_DONE(this);
@@ -59,6 +95,15 @@ class AdminService final : public v1::Admin::CallbackService {
   }
 
  private:
+  // For what can be answered at once, on the committer's thread.
+  template <typename Response, typename Work>
+  ServerUnaryReactor* Ask(CallbackServerContext* context, Response* response, Work work) {
+    TWINNING_OPERATION_DONE(this);
+    auto answer = Answer<Response>::To(context, response);
+    committer_.Post([answer, work](Sequencer& sequencer) { answer->Give(work(sequencer)); });
+    return answer->reactor();
+  }
+
   Committer& committer_;
   Office& office_;
 };

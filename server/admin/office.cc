@@ -8,6 +8,7 @@
 #include "common/base/status.h"
 #include "common/sync/invitation.h"
 #include "common/words/words.h"
+#include "server/admin/invitation_id.h"
 #include "server/enrolment/random.h"
 
 namespace twinning::server {
@@ -139,6 +140,7 @@ absl::StatusOr<v1::InviteResponse> Office::MakeInvitation(Sequencer& sequencer,
                                   {"role", v1::Role_Name(invited.role)},
                                   {"until", FormatTime(invited.expires_ms)}});
   response.set_code(sync::FormatInvitation(invitation));
+  response.set_id(InvitationId(sync::SecretHash(invitation.secret())));
   response.set_expires_ms(invited.expires_ms);
   return response;
 }

@@ -1,5 +1,5 @@
 // What an operator may do, as twinningctl asks for it: found a partnership, list, invite a town,
-// read the log. For the sequencer's thread; knows nothing of sockets.
+// shut out a replica, read the log. For the sequencer's thread; knows nothing of sockets.
 #pragma once
 
 #include <functional>
@@ -9,6 +9,8 @@
 #include "absl/status/statusor.h"
 #include "server/audit/audit_log.h"
 #include "server/authority/authority.h"
+#include "server/authority/revoked_list.h"
+#include "server/authority/upkeep.h"
 #include "server/enrolment/invitation_book.h"
 #include "server/sequencer/sequencer.h"
 #include "twinning/v1/admin.pb.h"
@@ -24,7 +26,10 @@ class Office {
   struct Records {
     InvitationBook& book;
     const Authority& authority;
+    RevokedList& revoked;
+    const Upkeep& upkeep;
     AuditLog& audit;
+    std::function<void(const ReplicaId&)> cut;  // ends the replica's streams at once
   };
   // `enrolment` is where the invited enrol, as ADDR:PORT; empty: nobody can be invited now.
   Office(const Records& records, std::string enrolment)
@@ -34,6 +39,18 @@ class Office {
   void Create(Sequencer& sequencer, const std::string& name, Done<v1::PartnershipInfo> done);
   void Invite(Sequencer& sequencer, const v1::InviteRequest& request,
               Done<v1::InviteResponse> done);
+  // Shuts out one replica, or all of a member: first in the list beside the authority, so that
+  // nothing undoes it, then in the ledger.
+  void Revoke(Sequencer& sequencer, const v1::RevokeRequest& request,
+              Done<v1::RevokeResponse> done);
+  // Says in the ledgers again what the list says, after a restore that forgot it.
+  void RepeatRevocations(Sequencer& sequencer);
+
+  absl::StatusOr<v1::ListInvitationsResponse> Invitations(Sequencer& sequencer,
+                                                          const std::string& partnership);
+  absl::StatusOr<v1::InvitationInfo> Withdraw(Sequencer& sequencer, const std::string& id);
+  v1::CertificatesResponse Certificates() const;
+  absl::StatusOr<v1::AuditResponse> Audit(const v1::AuditRequest& request) const;
 
   absl::StatusOr<v1::ListPartnershipsResponse> List(Sequencer& sequencer);
   // By its name, or by the beginning of its name or id when only one begins so.
@@ -45,6 +62,8 @@ class Office {
  private:
   absl::StatusOr<v1::InviteResponse> MakeInvitation(Sequencer& sequencer, const LedgerId& ledger,
                                                     const v1::InviteRequest& request);
+  absl::StatusOr<v1::RevokeResponse> ShutOut(Sequencer& sequencer, const LedgerId& ledger,
+                                             const std::string& who);
 
   const Records records_;
   const std::string enrolment_;

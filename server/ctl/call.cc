@@ -40,6 +40,47 @@ class SocketServer final : public Server {
         });
   }
 
+  absl::StatusOr<v1::ListInvitationsResponse> Invitations(const std::string& partnership) override {
+    v1::ListInvitationsRequest request;
+    request.set_partnership(partnership);
+    return Call<v1::ListInvitationsResponse>(
+        [&](grpc::ClientContext* context, v1::ListInvitationsResponse* response) {
+          return stub_->ListInvitations(context, request, response);
+        });
+  }
+
+  absl::StatusOr<v1::InvitationInfo> Withdraw(const std::string& id) override {
+    v1::WithdrawInvitationRequest request;
+    request.set_id(id);
+    return Call<v1::InvitationInfo>(
+        [&](grpc::ClientContext* context, v1::InvitationInfo* response) {
+          return stub_->WithdrawInvitation(context, request, response);
+        });
+  }
+
+  absl::StatusOr<v1::RevokeResponse> Revoke(const v1::RevokeRequest& request) override {
+    return Call<v1::RevokeResponse>(
+        [&](grpc::ClientContext* context, v1::RevokeResponse* response) {
+          return stub_->Revoke(context, request, response);
+        });
+  }
+
+  absl::StatusOr<v1::AuditResponse> Audit(uint32_t lines_max) override {
+    v1::AuditRequest request;
+    request.set_lines_max(lines_max);
+    return Call<v1::AuditResponse>([&](grpc::ClientContext* context, v1::AuditResponse* response) {
+      return stub_->Audit(context, request, response);
+    });
+  }
+
+  absl::StatusOr<v1::CertificatesResponse> Certificates() override {
+    v1::CertificatesRequest request;
+    return Call<v1::CertificatesResponse>(
+        [&](grpc::ClientContext* context, v1::CertificatesResponse* response) {
+          return stub_->Certificates(context, request, response);
+        });
+  }
+
   absl::Status Log(const v1::LogRequest& request,
                    const std::function<void(const v1::LogLine&)>& see) override {
     grpc::ClientContext context;

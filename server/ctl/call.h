@@ -20,6 +20,12 @@ class Server {
   virtual absl::StatusOr<v1::PartnershipInfo> Create(const std::string& name) = 0;
   virtual absl::StatusOr<v1::ListPartnershipsResponse> List() = 0;
   virtual absl::StatusOr<v1::InviteResponse> Invite(const v1::InviteRequest& request) = 0;
+  virtual absl::StatusOr<v1::ListInvitationsResponse> Invitations(
+      const std::string& partnership) = 0;
+  virtual absl::StatusOr<v1::InvitationInfo> Withdraw(const std::string& id) = 0;
+  virtual absl::StatusOr<v1::RevokeResponse> Revoke(const v1::RevokeRequest& request) = 0;
+  virtual absl::StatusOr<v1::AuditResponse> Audit(uint32_t lines_max) = 0;
+  virtual absl::StatusOr<v1::CertificatesResponse> Certificates() = 0;
   // Calls `see` for each line as it comes; returns when there are no more, with `follow` when the
   // server ends.
   virtual absl::Status Log(const v1::LogRequest& request,

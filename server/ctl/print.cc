@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "common/base/date.h"
@@ -22,10 +23,6 @@ std::string Counted(uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-std::string Dump(const ordered_json& json) {
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
-}
-
 ordered_json InfoOf(const v1::PartnershipInfo& info) {
   return {{"id", HexOf(info.ledger())},
           {"name", info.name()},
@@ -35,6 +32,15 @@ ordered_json InfoOf(const v1::PartnershipInfo& info) {
 }
 
 }  // namespace
+
+std::string Dump(const ordered_json& json) {
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+void Print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
 
 std::string CreatedText(const v1::PartnershipInfo& info) {
   return fmt::format(
@@ -93,6 +99,7 @@ std::string ListJson(const v1::ListPartnershipsResponse& list) {
 std::string InvitationJson(const v1::InviteRequest& request, const v1::InviteResponse& response) {
   return Dump({{"code", response.code()},
                {"town", request.town()},
+               {"id", response.id()},
                {"town_admitted", response.town_admitted()},
                {"expires_ms", response.expires_ms()}});
 }

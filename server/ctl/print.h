@@ -1,6 +1,7 @@
 // What twinningctl prints: lines for people, or one JSON value (a log: one a line).
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "twinning/v1/admin.pb.h"
@@ -18,5 +19,11 @@ std::string InvitationJson(const v1::InviteRequest& request, const v1::InviteRes
 std::string LogJson(const v1::LogLine& line);
 
 std::string ErrorJson(const std::string& message);
+
+// Writes to standard output at once: what is followed is read as it comes.
+void Print(const std::string& text);
+
+// One line; what is no UTF-8 is replaced.
+std::string Dump(const nlohmann::ordered_json& json);
 
 }  // namespace twinning::ctl

@@ -7,6 +7,7 @@
 
 #include "common/base/status.h"
 #include "server/ctl/call.h"
+#include "server/ctl/command.h"
 #include "server/ctl/print.h"
 
 namespace twinning::ctl {
@@ -16,7 +17,8 @@ constexpr const char* kExamples = R"(
 Examples:
   twinningctl --data ./data partnership create "Exampleton - Exempleville"
   twinningctl --data ./data partnership list --json
-  twinningctl --data ./data invite Exampleton Exempleville
+  twinningctl --data ./data invite Exampleton Exempleville --role editor
+  twinningctl --data ./data revoke Exampleton 5d90c2f1
   twinningctl --data ./data log Exampleton --follow
 
 Exit codes: 0 done; 2 wrong usage; 3 no such partnership; 4 exists already; 5 no server answers;
@@ -39,11 +41,6 @@ int ExitOf(const absl::Status& status) {
   }
 }
 
-void Print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);  // a log that is followed is read as it comes
-}
-
 class Program {
  public:
   Program() : app_("Administers the Twinning server on this machine.") {
@@ -55,7 +52,9 @@ class Program {
     app_.add_option("--data", data_, "The server's data directory")->envname("TWINNING_DATA");
     app_.add_flag("--json", json_, "Print JSON");
     AddPartnership();
-    AddInvite();
+    AddMembershipCommands(app_, [this](Command command) {
+      command_ = [this, command = std::move(command)] { return command(*server_, json_); };
+    });
     AddLog();
   }
 
@@ -87,15 +86,6 @@ class Program {
     list->callback([this] { command_ = [this] { return List(); }; });
   }
 
-  void AddInvite() {
-    CLI::App* invite = app_.add_subcommand(
-        "invite", "Make a code by which one person of a town joins; admits a town that is new");
-    invite->add_option("PARTNERSHIP", name_, "Its name or id, or the beginning of it")->required();
-    invite->add_option("TOWN", town_, "The town's name")->required();
-    invite->footer("\nExample:\n  twinningctl invite \"Exampleton - Exempleville\" Exempleville");
-    invite->callback([this] { command_ = [this] { return Invite(); }; });
-  }
-
   void AddLog() {
     CLI::App* log = app_.add_subcommand("log", "Who did what, entry by entry");
     log->add_option("PARTNERSHIP", name_, "Its name or id, or the beginning of it")->required();
@@ -117,15 +107,6 @@ class Program {
     return absl::OkStatus();
   }
 
-  absl::Status Invite() {
-    v1::InviteRequest request;
-    request.set_partnership(name_);
-    request.set_town(town_);
-    TWINNING_ASSIGN_OR_RETURN(v1::InviteResponse response, server_->Invite(request));
-    Print(json_ ? InvitationJson(request, response) : InvitationText(request, response));
-    return absl::OkStatus();
-  }
-
   absl::Status Log() {
     v1::LogRequest request;
     request.set_partnership(name_);
@@ -144,7 +125,6 @@ class Program {
   CLI::App app_;
   std::string data_;
   std::string name_;
-  std::string town_;
   uint64_t after_ = 0;
   bool json_ = false;
   bool follow_ = false;

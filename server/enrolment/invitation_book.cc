@@ -14,7 +14,9 @@ void BindBlob(SQLite::Statement& statement, int index, std::string_view bytes) {
 }
 
 constexpr const char* kColumns =
-    "ledger, town, role, expires_ms, redeemed_key, redeemed_ms, redeemed_by, made_ms, withdrawn_ms";
+    "ledger, town, role, expires_ms, redeemed_key, redeemed_ms, redeemed_by, made_ms, "
+    "withdrawn_ms, "
+    "secret_hash";
 
 Invited InvitedIn(SQLite::Statement& row) {
   Invited invited;
@@ -27,6 +29,7 @@ Invited InvitedIn(SQLite::Statement& row) {
   invited.redeemed_by = row.getColumn(6).getString();
   invited.made_ms = row.getColumn(7).getInt64();
   invited.withdrawn_ms = row.getColumn(8).getInt64();
+  invited.secret = Hash::Of(BlobOf(row.getColumn(9))).value_or(Hash());
   return invited;
 }
 
@@ -58,6 +61,33 @@ absl::StatusOr<std::optional<Invited>> InvitationBook::Find(const Hash& secret) 
     return absl::OkStatus();
   }));
   return found;
+}
+
+absl::StatusOr<std::vector<Invited>> InvitationBook::List(const LedgerId& ledger, size_t count) {
+  std::vector<Invited> all;
+  TWINNING_RETURN_IF_ERROR(database_.Run([&] {
+    SQLite::Statement row(database_.connection(),
+                          fmt::format("SELECT {} FROM invitation WHERE ?1 = x'' OR ledger = ?1 "
+                                      "ORDER BY made_ms DESC LIMIT ?2",
+                                      kColumns));
+    BindBlob(row, 1, ledger.empty() ? "" : ledger.bytes());
+    row.bind(2, static_cast<int64_t>(count));
+    while (row.executeStep()) all.push_back(InvitedIn(row));
+    return absl::OkStatus();
+  }));
+  return all;
+}
+
+absl::Status InvitationBook::Withdraw(const Hash& secret, int64_t now_ms) {
+  return database_.Write([&] {
+    SQLite::Statement update(database_.connection(),
+                             "UPDATE invitation SET withdrawn_ms = ?1 WHERE secret_hash = ?2 AND "
+                             "redeemed_key IS NULL AND withdrawn_ms IS NULL");
+    update.bind(1, now_ms);
+    BindBlob(update, 2, secret.bytes());
+    if (update.exec() == 1) return absl::OkStatus();
+    return FailedPrecondition("this invitation was used or withdrawn before");
+  });
 }
 
 absl::Status InvitationBook::Redeem(const Hash& secret, const std::string& key,

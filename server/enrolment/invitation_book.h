@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/base/ids.h"
@@ -14,6 +15,7 @@
 namespace twinning::server {
 
 struct Invited {
+  Hash secret;
   LedgerId ledger;
   TownId town;
   v1::Role role = v1::REPRESENTATIVE;
@@ -33,6 +35,10 @@ class InvitationBook {
 
   absl::Status Add(const Hash& secret, const Invited& invited);
   absl::StatusOr<std::optional<Invited>> Find(const Hash& secret);
+  // Latest first, at most `count`; of all partnerships when `ledger` is empty.
+  absl::StatusOr<std::vector<Invited>> List(const LedgerId& ledger, size_t count);
+  // Nobody can use it from now on. FailedPrecondition when it was used or withdrawn before.
+  absl::Status Withdraw(const Hash& secret, int64_t now_ms);
   // The invitation is that key's from now on. FailedPrecondition when it is another's.
   absl::Status Redeem(const Hash& secret, const std::string& key, const std::string& member,
                       int64_t now_ms);

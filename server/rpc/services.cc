@@ -17,15 +17,16 @@ using grpc::ServerUnaryReactor;
 
 class SyncService final : public v1::Sync::CallbackService {
  public:
-  SyncService(Committer& committer, Enrolment& enrolment, const RevokedList& revoked)
-      : committer_(committer), enrolment_(enrolment), revoked_(revoked) {
+  SyncService(Committer& committer, Enrolment& enrolment, const RevokedList& revoked,
+              OpenStreams& open)
+      : committer_(committer), enrolment_(enrolment), revoked_(revoked), open_(open) {
     TWINNING_OPERATION_STARTS(this);
   }
 
   grpc::ServerBidiReactor<v1::ClientMessage, v1::ServerMessage>* Connect(
       CallbackServerContext* context) override {
     TWINNING_OPERATION_DONE(this);
-    return SyncStream::Begin(committer_, {PeerKey(*context), revoked_});
+    return SyncStream::Begin(context, committer_, open_, {PeerKey(*context), revoked_});
   }
 
   ServerUnaryReactor* Renew(CallbackServerContext* context, const v1::RenewRequest* request,
@@ -43,6 +44,7 @@ class SyncService final : public v1::Sync::CallbackService {
   Committer& committer_;
   Enrolment& enrolment_;
   const RevokedList& revoked_;
+  OpenStreams& open_;
 };
 
 class EnrolmentService final : public v1::Enrolment::CallbackService {
@@ -92,8 +94,8 @@ class EnrolmentService final : public v1::Enrolment::CallbackService {
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakeSyncService(Committer& committer, Enrolment& enrolment,
-                                               const RevokedList& revoked) {
-  return std::make_unique<SyncService>(committer, enrolment, revoked);
+                                               const RevokedList& revoked, OpenStreams& open) {
+  return std::make_unique<SyncService>(committer, enrolment, revoked, open);
 }
 
 std::unique_ptr<grpc::Service> MakeEnrolmentService(Committer& committer, Enrolment& enrolment) {

@@ -7,13 +7,14 @@
 
 #include "server/authority/revoked_list.h"
 #include "server/enrolment/enrolment.h"
+#include "server/rpc/open_streams.h"
 #include "server/sequencer/committer.h"
 
 namespace twinning::server {
 
 // The arguments must outlive the services.
 std::unique_ptr<grpc::Service> MakeSyncService(Committer& committer, Enrolment& enrolment,
-                                               const RevokedList& revoked);
+                                               const RevokedList& revoked, OpenStreams& open);
 std::unique_ptr<grpc::Service> MakeEnrolmentService(Committer& committer, Enrolment& enrolment);
 
 }  // namespace twinning::server

@@ -14,14 +14,16 @@ namespace twinning::server {
 class StreamGate {
  public:
   // `peer_key`: none when the connection has proved no key; then nothing may be said.
-  StreamGate(std::optional<std::string> peer_key, const RevokedList& revoked)
-      : peer_key_(std::move(peer_key)), revoked_(&revoked) {}
+  StreamGate(const std::optional<std::string>& peer_key, const RevokedList& revoked);
+
+  // The replica at the other end, as the connection proved it.
+  const std::optional<ReplicaId>& peer() const { return peer_; }
 
   // None: it may. Unknown and forbidden are one answer.
   std::optional<v1::CloseReason> Objection(const v1::ClientMessage& message);
 
  private:
-  std::optional<std::string> peer_key_;
+  std::optional<ReplicaId> peer_;
   const RevokedList* revoked_;
   bool greeted_ = false;
 };

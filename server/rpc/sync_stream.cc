@@ -1,14 +1,22 @@
 #include "server/rpc/sync_stream.h"
 
+#include <chrono>
 #include <utility>
 
 #include "server/rpc/happens_before.h"
 
 namespace twinning::server {
+namespace {
 
-SyncStream* SyncStream::Begin(Committer& committer, StreamGate gate) {
-  std::shared_ptr<SyncStream> stream(new SyncStream(committer, std::move(gate)));
+constexpr int kPatience_ms = 2'000;
+
+}  // namespace
+
+SyncStream* SyncStream::Begin(grpc::CallbackServerContext* context, Committer& committer,
+                              OpenStreams& open, StreamGate gate) {
+  std::shared_ptr<SyncStream> stream(new SyncStream(context, committer, open, std::move(gate)));
   stream->self_ = stream;
+  if (stream->gate_.peer()) open.Add(*stream->gate_.peer(), stream);
   bool taken = committer.Post(
       [id = stream->id_, stream](Sequencer& sequencer) { sequencer.Connected(id, stream); });
   if (taken) {
@@ -43,6 +51,13 @@ void SyncStream::Close(v1::CloseReason reason, const std::string& detail) {
   goodbye_->mutable_closing()->set_reason(reason);
   goodbye_->mutable_closing()->set_detail(detail);
   Advance();
+  CancelLater();
+}
+
+// The seat is given up for it: nobody waits for what this stream will never say.
+void SyncStream::ShutOut(v1::CloseReason reason) {
+  committer_.Post([id = id_](Sequencer& sequencer) { sequencer.Disconnected(id); });
+  Close(reason, "");
 }
 
 // --- Under the lock -----------------------------------------------------------------------------
@@ -52,6 +67,15 @@ void SyncStream::StartNextWrite(v1::ServerMessage message) {
   outgoing_ = std::move(message);
   TWINNING_OPERATION_STARTS(this);
   StartWrite(&outgoing_);
+}
+
+// A peer that stopped reading would hold its stream open for ever.
+void SyncStream::CancelLater() {
+  auto when = std::chrono::system_clock::now() + std::chrono::milliseconds(kPatience_ms);
+  patience_.Set(when, [weak = weak_from_this()](bool due) {
+    std::shared_ptr<SyncStream> stream = due ? weak.lock() : nullptr;
+    if (stream != nullptr) stream->Cancel();
+  });
 }
 
 // Brings the stream to its end when it is time: after what is under way, and the goodbye.
@@ -66,6 +90,11 @@ void SyncStream::Advance() {
   Finish(grpc::Status::OK);
 }
 
+void SyncStream::Cancel() {
+  std::lock_guard lock(mutex_);
+  if (context_ != nullptr) context_->TryCancel();
+}
+
 // --- From gRPC ----------------------------------------------------------------------------------
 
 void SyncStream::OnReadDone(bool ok) {
@@ -78,8 +107,7 @@ void SyncStream::OnReadDone(bool ok) {
     message->Swap(&incoming_);
   }
   if (std::optional<v1::CloseReason> objection = gate_.Objection(*message)) {
-    committer_.Post([id = id_](Sequencer& sequencer) { sequencer.Disconnected(id); });
-    return Close(*objection, "");
+    return ShutOut(*objection);
   }
   committer_.Post([id = id_, message](Sequencer& sequencer) { sequencer.Received(id, *message); });
 }
@@ -110,8 +138,15 @@ void SyncStream::Leave() {
 
 void SyncStream::OnDone() {
   TWINNING_OPERATION_DONE(this);
+  const std::optional<ReplicaId> peer = gate_.peer();
+  OpenStreams& open = open_;
+  {
+    std::lock_guard lock(mutex_);
+    context_ = nullptr;
+  }
   // The last use of the object here may be its end.
-  std::shared_ptr<SyncStream> self = std::move(self_);
+  self_.reset();
+  if (peer) open.Remove(*peer);
 }
 
 }  // namespace twinning::server

@@ -3,6 +3,7 @@
 // the protocol but its gate.
 #pragma once
 
+#include <grpcpp/alarm.h>
 #include <grpcpp/grpcpp.h>
 
 #include <memory>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "server/rpc/open_streams.h"
 #include "server/rpc/stream_gate.h"
 #include "server/sequencer/committer.h"
 #include "server/sequencer/outlet.h"
@@ -18,15 +20,20 @@
 namespace twinning::server {
 
 class SyncStream final : public grpc::ServerBidiReactor<v1::ClientMessage, v1::ServerMessage>,
-                         public Outlet {
+                         public Outlet,
+                         public std::enable_shared_from_this<SyncStream> {
  public:
-  // A reactor for gRPC, which keeps itself until OnDone. `committer` must outlive it.
-  static SyncStream* Begin(Committer& committer, StreamGate gate);
+  // A reactor for gRPC, which keeps itself until OnDone. `committer` and `open` must outlive it.
+  static SyncStream* Begin(grpc::CallbackServerContext* context, Committer& committer,
+                           OpenStreams& open, StreamGate gate);
 
   // From the committer's thread.
   void Send(v1::ServerMessage message) override;
   void Receive() override;
   void Close(v1::CloseReason reason, const std::string& detail) override;
+
+  // From any thread: ends it though the committer has not said so.
+  void ShutOut(v1::CloseReason reason);
 
   // From gRPC's threads.
   void OnReadDone(bool ok) override;
@@ -35,19 +42,29 @@ class SyncStream final : public grpc::ServerBidiReactor<v1::ClientMessage, v1::S
   void OnDone() override;
 
  private:
-  SyncStream(Committer& committer, StreamGate gate)
-      : committer_(committer), id_(committer.NextSession()), gate_(std::move(gate)) {}
+  SyncStream(grpc::CallbackServerContext* context, Committer& committer, OpenStreams& open,
+             StreamGate gate)
+      : committer_(committer),
+        open_(open),
+        id_(committer.NextSession()),
+        gate_(std::move(gate)),
+        context_(context) {}
 
   void Leave();
+  void CancelLater();
+  void Cancel();
   void StartNextWrite(v1::ServerMessage message);
   void Advance();
 
   Committer& committer_;
+  OpenStreams& open_;
   const sync::SessionId id_;
   StreamGate gate_;                   // for the one read that is under way
   std::shared_ptr<SyncStream> self_;  // until OnDone
 
-  std::mutex mutex_;  // over all below
+  std::mutex mutex_;                      // over all below
+  grpc::CallbackServerContext* context_;  // null after OnDone
+  grpc::Alarm patience_;                  // with a peer that does not take its goodbye
   v1::ClientMessage incoming_;
   v1::ServerMessage outgoing_;                // lives until OnWriteDone
   std::optional<v1::ServerMessage> goodbye_;  // to be written before the end
