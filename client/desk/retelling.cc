@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "common/base/status.h"
+#include "common/ledger/readmission.h"
 #include "common/ledger/change.h"
 #include "common/ledger/hashes.h"
 
@@ -41,8 +42,10 @@ std::vector<RecordChange> Compare(const Before& before, const plan::Plan& after)
 
 absl::StatusOr<std::optional<plan::Change>> ChangeOf(const v1::Entry& entry) {
   std::optional<plan::Change> change;
-  if (entry.kind() != v1::CHANGE) return change;
-  TWINNING_ASSIGN_OR_RETURN(ledger::ParsedChange parsed, ledger::ParseChange(entry.body()));
+  v1::Entry kept;
+  const v1::Entry& effect = ledger::EffectOf(entry, kept);
+  if (effect.kind() != v1::CHANGE) return change;
+  TWINNING_ASSIGN_OR_RETURN(ledger::ParsedChange parsed, ledger::ParseChange(effect.body()));
   change = plan::ReadChange(std::move(parsed));
   return change;
 }

@@ -120,11 +120,15 @@ void Engine::Do(sync::ApplyEntries& apply) {
   Number before = replica_.acknowledged();
   absl::StatusOr<Intake> intake = replica_.ApplyEntries(apply.entries);
   if (!intake.ok()) return NotTaken(intake.status());
-  state_.received += intake->taken;
-  state_.refused += intake->refused;
-  state_.ignored += intake->ignored;
-  state_.sent += replica_.acknowledged() - before;
+  Count(*intake, before);
   Carry(session_->Applied(intake->head, replica_.acknowledged()));
+}
+
+void Engine::Count(const Intake& intake, Number acknowledged_before) {
+  state_.received += intake.taken;
+  state_.refused += intake.refused;
+  state_.ignored += intake.ignored;
+  state_.sent += replica_.acknowledged() - acknowledged_before;
 }
 
 void Engine::Do(sync::ApplySnapshot& apply) {
@@ -172,6 +176,59 @@ void Engine::Do(sync::DigestDiffers& differs) {
   if (!status.ok()) FailLocally(status);
 }
 
+// --- When the server was restored ---------------------------------------------------------------
+
+void Engine::Do(sync::LookUpHashes& look_up) {
+  auto heads = replica_.HashesAt(look_up.sequences);
+  if (!heads.ok()) return FailLocally(heads.status());
+  Carry(session_->HashesLookedUp(*heads));
+}
+
+void Engine::Do(sync::ReadEntries& read) {
+  auto entries = replica_.EntriesAfter(read.after);
+  if (!entries.ok()) return FailLocally(entries.status());
+  Carry(session_->EntriesRead(*std::move(entries)));
+}
+
+void Engine::Do(sync::BeginReplacement& begin) {
+  absl::Status status = replica_.BeginReplacement(begin.common);
+  if (!status.ok()) NotTaken(status);
+}
+
+void Engine::Do(sync::KeepApart& keep) {
+  auto sequence = replica_.KeepApart(keep.entries);
+  if (!sequence.ok()) return NotTaken(sequence.status());
+  Carry(session_->KeptApart(*sequence));
+}
+
+void Engine::Do(sync::Replace&) {
+  Number before = replica_.acknowledged();
+  absl::StatusOr<Intake> intake = replica_.ReplaceHistory();
+  if (!intake.ok()) return NotTaken(intake.status());
+  matched_ = 0;  // that was in another history
+  Count(*intake, std::min(before, replica_.acknowledged()));
+  Carry(session_->Applied(intake->head, replica_.acknowledged()));
+}
+
+void Engine::Do(sync::TellRecovery& tell) { recovery_ = tell.state; }
+
+// Empty when the server keeps nobody waiting, or it is not yet known what for.
+std::string Engine::WaitsFor() const {
+  if (!session_ || !session_->welcomed()) return "";
+  if (recovery_.needs_operator()) {
+    return fmt::format(
+        "The server holds less than this replica, and takes what only it once said on its "
+        "operator's word. {} Ask the operator to begin a recovery (twinningctl recovery begin).",
+        kKept);
+  }
+  bool still_at_it = session_->exchanging() || replica_.head().sequence < state_.server_head;
+  if (!recovery_.collecting() || still_at_it) return "";
+  return fmt::format(
+      "The server was restored and is collecting what it lost; {} replicas have not been heard "
+      "from. {} What is new goes out when the operator ends the recovery.",
+      recovery_.not_heard_from(), kKept);
+}
+
 void Engine::Do(sync::Close& close) {
   Drop();
   sync::Ending& ending = close.ending;
@@ -190,6 +247,8 @@ void Engine::Do(sync::Close& close) {
 void Engine::Drop() {
   stream_.reset();
   session_.reset();
+  recovery_.Clear();
+  waits_ = false;
 }
 
 void Engine::End(const sync::Ending& ending) {
@@ -229,6 +288,12 @@ void Engine::Note() {
 
 void Engine::Changed() {
   ++state_.steps;
+  std::string waits_for = WaitsFor();
+  if (!waits_for.empty() || waits_) {
+    waits_ = !waits_for.empty();
+    state_.problem = std::move(waits_for);
+    Note();
+  }
   state_.quiet = !session_ || !session_->writing();
   state_.synced = state_.phase == EngineState::kConnected && replica_.synced();
   if (around_.on_change) around_.on_change();

@@ -74,8 +74,16 @@ class Engine : private StreamListener {
   void Do(sync::DigestMatched& matched);
   void Do(sync::DigestNotComparable&);
   void Do(sync::DigestDiffers& differs);
+  void Do(sync::LookUpHashes& look_up);
+  void Do(sync::ReadEntries& read);
+  void Do(sync::BeginReplacement& begin);
+  void Do(sync::KeepApart& keep);
+  void Do(sync::Replace&);
+  void Do(sync::TellRecovery& tell);
   void Do(sync::Close& close);
   void NotTaken(const absl::Status& why);
+  void Count(const Intake& intake, Number acknowledged_before);
+  std::string WaitsFor() const;
 
   void Note();
   void Drop();
@@ -92,7 +100,9 @@ class Engine : private StreamListener {
   Sequence matched_ = 0;  // where digests were last equal
   std::unique_ptr<Stream> stream_;
   std::unique_ptr<sync::ClientSession> session_;
-  int rebuilds_ = 0;  // since digests were last equal
+  v1::RecoveryState recovery_;  // as the server told it on this connection
+  bool waits_ = false;          // `problem` says what for
+  int rebuilds_ = 0;            // since digests were last equal
 };
 
 // What this program calls itself to a server.

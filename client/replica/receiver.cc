@@ -6,6 +6,7 @@
 
 #include "common/base/fault.h"
 #include "common/base/status.h"
+#include "common/ledger/readmission.h"
 
 namespace twinning::client {
 namespace {
@@ -67,31 +68,37 @@ absl::StatusOr<Intake> Receiver::Take(const v1::Entries& entries) {
 }
 
 absl::Status Receiver::TakeOne(const v1::Entry& entry, Intake& intake) {
+  v1::Entry kept;
+  const v1::Entry& effect = ledger::EffectOf(entry, kept);
   std::optional<plan::Change> change;
-  if (entry.kind() == v1::CHANGE) {
-    TWINNING_ASSIGN_OR_RETURN(ledger::ParsedChange parsed, ledger::ParseChange(entry.body()));
+  if (effect.kind() == v1::CHANGE) {
+    TWINNING_ASSIGN_OR_RETURN(ledger::ParsedChange parsed, ledger::ParseChange(effect.body()));
     change = plan::ReadChange(std::move(parsed));
   }
-  TWINNING_ASSIGN_OR_RETURN(Hash hash, chain_.Follow(entry, change ? &change->authored : nullptr));
+  const plan::Change* its_own = entry.kind() == v1::CHANGE ? &*change : nullptr;
+  TWINNING_ASSIGN_OR_RETURN(Hash hash,
+                            chain_.Follow(entry, its_own ? &its_own->authored : nullptr));
   if (chain_.ledger() != identity_.ledger) {
     return DataLoss("the server sent the history of another partnership");
   }
   store_.Append(entry, hash);
+  TWINNING_ASSIGN_OR_RETURN(plan::Applied applied, ApplyOne(entry, hash, its_own, intake));
   if (change && change->authored.replica == identity_.replica) {
-    TWINNING_RETURN_IF_ERROR(TakeOwn(entry, change->authored));
-  } else if (entry.kind() == v1::REFUSAL) {
-    TWINNING_RETURN_IF_ERROR(TakeRefusal(entry, intake));
+    TWINNING_RETURN_IF_ERROR(TakeOwn(effect, change->authored));
+    if (applied.lapsed) PutLapsed(effect, change->authored, *applied.lapsed, intake);
+  } else if (effect.kind() == v1::REFUSAL) {
+    return TakeRefusal(effect, intake);
   }
-  return ApplyOne(entry, hash, change ? &*change : nullptr, intake);
+  return absl::OkStatus();
 }
 
-absl::Status Receiver::ApplyOne(const v1::Entry& entry, const Hash& hash,
-                                const plan::Change* change, Intake& intake) {
-  absl::StatusOr<plan::Applied> applied =
-      history_ ? history_->Apply(entry, hash, change) : plans_.Apply(entry, hash, change);
-  if (!applied.ok()) return applied.status();
-  if (applied->ignored) ++intake.ignored;
-  return history_ ? CompleteHistory(intake) : absl::OkStatus();
+absl::StatusOr<plan::Applied> Receiver::ApplyOne(const v1::Entry& entry, const Hash& hash,
+                                                 const plan::Change* change, Intake& intake) {
+  TWINNING_ASSIGN_OR_RETURN(plan::Applied applied, history_ ? history_->Apply(entry, hash, change)
+                                                            : plans_.Apply(entry, hash, change));
+  if (applied.ignored) ++intake.ignored;
+  if (history_) TWINNING_RETURN_IF_ERROR(CompleteHistory(intake));
+  return applied;
 }
 
 absl::Status Receiver::TakeOwn(const v1::Entry& entry, const ledger::ParsedChange& change) {
@@ -107,6 +114,16 @@ absl::Status Receiver::TakeOwn(const v1::Entry& entry, const ledger::ParsedChang
   return absl::OkStatus();
 }
 
+// It came back from a lost history, too late for the plan as it is now.
+void Receiver::PutLapsed(const v1::Entry& entry, const ledger::ParsedChange& change,
+                         const plan::Refusal& why, Intake& intake) {
+  v1::AuthoredChange authored;
+  authored.set_change(entry.body());
+  *authored.mutable_personal() = entry.personal();
+  store_.PutRefused({change.number, std::move(authored), entry.sequence(), why.reason, why.detail});
+  ++intake.refused;
+}
+
 absl::Status Receiver::TakeRefusal(const v1::Entry& entry, Intake& intake) {
   v1::Refusal refusal;
   if (!refusal.ParseFromString(entry.body())) return DataLoss("a refusal cannot be read");
@@ -116,7 +133,10 @@ absl::Status Receiver::TakeRefusal(const v1::Entry& entry, Intake& intake) {
     Hash hash = mine ? ledger::ChangeHash(mine->change()) : Hash();
     if (number == refusal.last()) hash = Hash::Of(refusal.hash()).value_or(hash);
     store_.PutOwn({number, entry.sequence(), hash});
-    if (!mine) continue;
+    if (!mine) {
+      store_.MoveRefused(number, entry.sequence());
+      continue;
+    }
     store_.PutRefused(
         {number, *std::move(mine), entry.sequence(), refusal.reason(), refusal.detail()});
     ++intake.refused;
@@ -129,10 +149,12 @@ absl::Status Receiver::TakeRefusal(const v1::Entry& entry, Intake& intake) {
 absl::Status Receiver::CompleteHistory(Intake& intake) {
   const ledger::Head& shown = plans_.confirmed().head();
   if (history_->head().sequence < shown.sequence) return absl::OkStatus();
-  if (history_->head().hash != shown.hash) {
+  // A restore since then has made another history of it.
+  bool restored = history_->epoch() > plans_.confirmed().epoch();
+  if (history_->head().hash != shown.hash && !restored) {
     return DataLoss("the history leads elsewhere than the plan that was shown");
   }
-  intake.snapshot_wrong = history_->Digest() != plans_.confirmed().Digest();
+  intake.snapshot_wrong = !restored && history_->Digest() != plans_.confirmed().Digest();
   plans_.Replace(std::move(history_));
   store_.SetNumber(kMetaIncomplete, 0);
   store_.SetNumber(kMetaCheckpoint, 0);

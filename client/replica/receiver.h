@@ -33,9 +33,11 @@ class Receiver {
 
   absl::Status FollowStored();
   absl::Status TakeOne(const v1::Entry& entry, Intake& intake);
-  absl::Status ApplyOne(const v1::Entry& entry, const Hash& hash, const plan::Change* change,
-                        Intake& intake);
+  absl::StatusOr<plan::Applied> ApplyOne(const v1::Entry& entry, const Hash& hash,
+                                         const plan::Change* change, Intake& intake);
   absl::Status TakeOwn(const v1::Entry& entry, const ledger::ParsedChange& change);
+  void PutLapsed(const v1::Entry& entry, const ledger::ParsedChange& change,
+                 const plan::Refusal& why, Intake& intake);
   absl::Status TakeRefusal(const v1::Entry& entry, Intake& intake);
   absl::Status CompleteHistory(Intake& intake);
 

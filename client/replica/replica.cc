@@ -10,6 +10,7 @@
 #include "common/base/status.h"
 #include "common/ledger/limits.h"
 #include "common/ledger/personal.h"
+#include "common/ledger/readmission.h"
 
 namespace twinning::client {
 namespace {
@@ -277,7 +278,9 @@ absl::StatusOr<plan::Change> Replica::OwnChange(Number number) const {
     std::optional<OwnRow> own = store.Own(number);
     if (!bytes.empty() || !own) return absl::OkStatus();
     return store.Read(own->sequence - 1, own->sequence, [&](const v1::Entry& entry) {
-      if (entry.kind() == v1::CHANGE) bytes = entry.body();
+      v1::Entry kept;
+      const v1::Entry& effect = ledger::EffectOf(entry, kept);
+      if (effect.kind() == v1::CHANGE) bytes = effect.body();
       return absl::OkStatus();
     });
   });

@@ -160,6 +160,22 @@ class Replica {
   // changes leave the outbox, refused ones for the drawer. DataLoss when an entry does not follow:
   // nothing was applied and the outbox is as it was.
   absl::StatusOr<Intake> ApplyEntries(const v1::Entries& entries);
+  // --- When the server was restored: see proto/PROTOCOL.md. Only with the lock.
+
+  // The entries held at these sequences. InvalidArgument when there is none.
+  absl::StatusOr<std::vector<ledger::Head>> HashesAt(const std::vector<Sequence>& sequences) const;
+  // Entries held after `after`: whole frames, until kMaxEntriesBytes are reached.
+  absl::StatusOr<v1::Entries> EntriesAfter(Sequence after) const;
+  // The server's history and this one are the same up to `common`; what it has after that will be
+  // kept apart. DataLoss when they are not.
+  absl::Status BeginReplacement(const ledger::Head& common);
+  // The last sequence that is kept apart.
+  absl::StatusOr<Sequence> KeepApart(const v1::Entries& entries);
+  // Verifies what is kept apart and puts it in the place of the entries after the common one, in
+  // one durable transaction, or nothing. Outbox and drawer stay. DataLoss when it does not follow,
+  // or lacks a change of this replica that had been acknowledged.
+  absl::StatusOr<Intake> ReplaceHistory();
+
   // Takes one part of a snapshot; with the last one the plan may be read and written.
   absl::Status ApplySnapshot(const v1::Snapshot& part);
   // Whether this replica holds nothing yet.

@@ -38,6 +38,10 @@ struct Replica::State {
   absl::Status CheckSnapshot() const;
   absl::Status KeepSnapshot();
 
+  // Inside Write: leaves the entries after `common`, and whatever was made of them.
+  absl::Status GoBackTo(const ledger::Head& common);
+  absl::StatusOr<Intake> TakeApart();
+
   Directory directory;
   SigningKey key;
   Identity identity;
@@ -47,7 +51,9 @@ struct Replica::State {
   std::unique_ptr<sqlite::LockFile> lock;
   std::unique_ptr<plan::Plan> arriving;  // of a snapshot that has not all come
   ledger::Head held;
-  OwnRow own;  // the last one in the ledger
+  ledger::Head common;  // while entries are kept apart
+  Sequence apart = 0;   // the last one of them
+  OwnRow own;           // the last one in the ledger
   SyncState sync;
   int64_t seen_version = 0;
   int64_t generation = 0;  // of the store, as last read

@@ -25,8 +25,12 @@ CREATE TABLE refused(
 CREATE TABLE record(id BLOB PRIMARY KEY, state BLOB NOT NULL) STRICT;
 )sql";
 
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE apart(arrived INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
+)sql";
+
 const sqlite::Format& ReplicaFormat() {
-  static const sqlite::Format format{"a replica of a plan", 0x5457524C, {kVersion1}};
+  static const sqlite::Format format{"a replica of a plan", 0x5457524C, {kVersion1, kVersion2}};
   return format;
 }
 
@@ -169,6 +173,37 @@ void Store::Append(const v1::Entry& entry, const Hash& hash) {
   BindBlob(row, 7, personal);
   row.exec();
 }
+
+void Store::CutAfter(Sequence sequence) {
+  for (const char* sql :
+       {"DELETE FROM entry WHERE sequence > ?", "DELETE FROM own WHERE sequence > ?"}) {
+    SQLite::Statement& row = Prepared(sql);
+    BindNumber(row, 1, sequence);
+    row.exec();
+  }
+}
+
+void Store::PutApart(const v1::Entries& entries) {
+  SQLite::Statement& row = Prepared("INSERT INTO apart(entries) VALUES (?)");
+  std::string bytes = entries.SerializeAsString();
+  BindBlob(row, 1, bytes);
+  row.exec();
+}
+
+absl::Status Store::ReadApart(const std::function<absl::Status(const v1::Entries&)>& see) const {
+  // Of its own: `see` writes to other tables.
+  SQLite::Statement rows(database_->connection(), "SELECT entries FROM apart ORDER BY arrived");
+  while (rows.executeStep()) {
+    v1::Entries entries;
+    if (!entries.ParseFromString(BlobOf(rows.getColumn(0)))) {
+      return DataLoss("entries that were kept apart are damaged");
+    }
+    TWINNING_RETURN_IF_ERROR(see(entries));
+  }
+  return absl::OkStatus();
+}
+
+void Store::DeleteApart() { database_->connection().exec("DELETE FROM apart"); }
 
 // --- checkpoint ----------------------------------------------------------------------------------
 

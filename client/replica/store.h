@@ -15,6 +15,7 @@
 #include "common/ledger/hashes.h"
 #include "common/sqlite/database.h"
 #include "twinning/v1/change.pb.h"
+#include "twinning/v1/sync.pb.h"
 
 namespace twinning::client {
 
@@ -63,6 +64,14 @@ class Store : public ledger::EntrySource {
   ledger::Head head() const;
   std::optional<Hash> HashAt(Sequence sequence) const;
   void Append(const v1::Entry& entry, const Hash& hash);
+  // Forgets entries after `sequence`, and where this replica's own changes stand in them.
+  void CutAfter(Sequence sequence);
+
+  // --- entries that will take the place of others: messages as they came ---
+  void PutApart(const v1::Entries& entries);
+  // In order of arrival. DataLoss when one does not read.
+  absl::Status ReadApart(const std::function<absl::Status(const v1::Entries&)>& see) const;
+  void DeleteApart();
 
   // --- this replica's own changes ---
   OwnRow LastOwn() const;  // number 0: none
@@ -76,6 +85,8 @@ class Store : public ledger::EntrySource {
   std::vector<RefusedRow> Refused() const;
   void PutRefused(const RefusedRow& row);
   bool DeleteRefused(Number number);  // false: there is none
+  // The refusal of this change stands at another place now. Nothing when it is not in the drawer.
+  void MoveRefused(Number number, Sequence sequence);
 
   // --- checkpoint ---
   absl::Status ReadRecords(const std::function<absl::Status(std::string_view)>& see) const;

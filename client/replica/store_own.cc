@@ -106,6 +106,13 @@ void Store::PutRefused(const RefusedRow& refused) {
   row.exec();
 }
 
+void Store::MoveRefused(Number number, Sequence sequence) {
+  SQLite::Statement& statement = Prepared("UPDATE refused SET sequence = ? WHERE number = ?");
+  BindNumber(statement, 1, sequence);
+  BindNumber(statement, 2, number);
+  statement.exec();
+}
+
 bool Store::DeleteRefused(Number number) {
   SQLite::Statement& statement = Prepared("DELETE FROM refused WHERE number = ?");
   statement.bind(1, static_cast<int64_t>(number));

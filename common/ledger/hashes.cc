@@ -7,6 +7,19 @@
 
 namespace twinning::ledger {
 
+v1::Base BaseOf(const Head& head) {
+  v1::Base base;
+  base.set_sequence(head.sequence);
+  if (head.sequence > 0) base.set_hash(std::string(head.hash.bytes()));
+  return base;
+}
+
+std::optional<Head> HeadOf(const v1::Base& base) {
+  if (base.sequence() == 0) return Head();
+  std::optional<Hash> hash = Hash::Of(base.hash());
+  return hash ? std::optional<Head>({base.sequence(), *hash}) : std::nullopt;
+}
+
 Hash ChangeHash(std::string_view authored) { return HashOf("twinning.change.v1", authored); }
 
 Hash StatementHash(std::string_view authored) { return HashOf("twinning.statement.v1", authored); }

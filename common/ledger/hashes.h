@@ -2,6 +2,7 @@
 // of them makes every existing ledger unreadable. Pure.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "common/base/ids.h"
@@ -17,6 +18,11 @@ struct Head {
 
   bool operator==(const Head&) const = default;
 };
+
+// As messages name one.
+v1::Base BaseOf(const Head& head);
+// None when it names no hash where there is one.
+std::optional<Head> HeadOf(const v1::Base& base);
 
 Hash ChangeHash(std::string_view authored);
 Hash StatementHash(std::string_view authored);

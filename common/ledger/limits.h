@@ -24,4 +24,7 @@ inline constexpr size_t kMaxStatementBytes = 2 * 1024 * 1024;  // a schema is th
 inline constexpr size_t kMaxEntriesBytes = 1024 * 1024;
 inline constexpr size_t kMaxMessageBytes = 8 * 1024 * 1024;
 
+// Sequences in one Compare: so many make few rounds of a long history.
+inline constexpr size_t kMaxCompared = 64;
+
 }  // namespace twinning::ledger

@@ -9,6 +9,7 @@
 #include "common/base/status.h"
 #include "common/crypto/ed25519.h"
 #include "common/ledger/change.h"
+#include "common/ledger/readmission.h"
 #include "common/plan/standing.h"
 #include "common/plan/terms.h"
 #include "common/plan/titles.h"
@@ -42,7 +43,9 @@ class Reader {
     proven_.record = *record;
     for (const v1::ProofLink& link : proof.links()) {
       TWINNING_RETURN_IF_ERROR(Follow(link));
-      if (link.has_whole()) TWINNING_RETURN_IF_ERROR(Take(link.whole(), proof));
+      if (!link.has_whole()) continue;
+      v1::Entry kept;
+      TWINNING_RETURN_IF_ERROR(Take(ledger::EffectOf(link.whole(), kept), proof));
     }
     return Finish(proof);
   }
@@ -263,8 +266,10 @@ absl::StatusOr<v1::Proof> MakeProof(const Plan& plan, const merge::Record& recor
   }
   auto see = [&](const v1::Entry& entry) {
     v1::ProofLink& link = *proof.add_links();
-    bool whole = entry.kind() == v1::FOUNDING || entry.kind() == v1::MEMBERSHIP ||
-                 entry.kind() == v1::SCHEMA || needed.count(entry.sequence()) > 0;
+    v1::Entry kept;
+    const v1::EntryKind kind = ledger::EffectOf(entry, kept).kind();
+    bool whole = kind == v1::FOUNDING || kind == v1::MEMBERSHIP || kind == v1::SCHEMA ||
+                 needed.count(entry.sequence()) > 0;
     if (whole) {
       *link.mutable_whole() = entry;
       link.mutable_whole()->clear_personal();

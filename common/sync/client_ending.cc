@@ -70,6 +70,14 @@ Ending Known(v1::CloseReason reason) {
                 "Update the older of the two programs.");
     case v1::TOO_LARGE:
       return Of(kStop, "The server found a change of this replica too large.", "Report it.");
+    case v1::RECOVERING:
+      return Of(
+          kRetry,
+          "The server was restored and is collecting what it lost: new changes wait until its "
+          "operator ends the recovery.",
+          "Sync again later.");
+    case v1::FENCED:
+      return Of(kRetry, "A newer connection of this replica took this one's place.", "Sync again.");
     default:
       return Of(kRetry, "The server ended the connection for a reason this program does not know.",
                 "Sync again; an update of this program may help.");

@@ -41,6 +41,8 @@ ClientActions ClientSession::Received(v1::ServerMessage message) {
     TakeDigest(message.digest());
   } else if (message.message_case() == Message::kSnapshot) {
     TakeSnapshot(std::move(*message.mutable_snapshot()));
+  } else {
+    TakeOfRecovery(message);
   }
   return Flush();
 }
@@ -65,6 +67,7 @@ ClientActions ClientSession::OutboxRead(std::vector<v1::AuthoredChange> changes)
 ClientActions ClientSession::Applied(const ledger::Head& head, Number acknowledged) {
   if (phase_ == Phase::kClosed) return {};
   head_ = head;
+  replacing_.reset();
   acknowledged_ = std::max(acknowledged_, acknowledged);
   pushed_ = std::max(pushed_, acknowledged_);
   while (!frames_.empty() && frames_.front() <= acknowledged_) frames_.pop_front();
@@ -105,9 +108,8 @@ std::optional<Ending> ClientSession::Misfit(const v1::Welcome& welcome) const {
   if (welcome.protocol() < kProtocolMin || welcome.protocol() > kProtocolMax) {
     return EndedByVersion(welcome.protocol());
   }
-  // An honest server closes with these reasons itself; this one may have lost its mind or its disk.
-  if (welcome.head().sequence() < head_.sequence) return EndedByOlderServer();
-  if (welcome.last_number() < acknowledged_) return EndedByOlderServer();
+  bool less = welcome.head().sequence() < head_.sequence || welcome.last_number() < acknowledged_;
+  if (less && !welcome.comparing()) return EndedByOlderServer();
   if (welcome.last_number() > last_number_) return EndedByCopy();
   return std::nullopt;
 }
@@ -115,15 +117,21 @@ std::optional<Ending> ClientSession::Misfit(const v1::Welcome& welcome) const {
 void ClientSession::TakeWelcome(const v1::Welcome& welcome) {
   if (std::optional<Ending> misfit = Misfit(welcome)) return EndWith(*std::move(misfit));
   phase_ = Phase::kOpen;
-  pushed_ = welcome.last_number();
+  comparing_ = welcome.comparing();
+  pushed_ = std::max(welcome.last_number(), acknowledged_);
   server_head_ = welcome.head().sequence();
   actions_.push_back(ServerHead{server_head_});
 }
 
 void ClientSession::TakeEntries(v1::Entries entries) {
   if (entries.entries().empty()) return EndWith(EndedByViolation("entries without an entry"));
+  if (comparing_) return EndWith(EndedByViolation("entries before they were due"));
   snapshot_open_ = false;
   server_digest_.reset();
+  if (replacing_) {
+    actions_.push_back(KeepApart{std::move(entries)});
+    return;
+  }
   actions_.push_back(ApplyEntries{std::move(entries)});
 }
 
@@ -136,7 +144,7 @@ void ClientSession::TakeSnapshot(v1::Snapshot part) {
 void ClientSession::TakeDigest(const v1::StateDigest& digest) {
   std::optional<Hash> hash = Hash::Of(digest.digest());
   if (!hash) return EndWith(EndedByViolation("a digest of a wrong size"));
-  if (digest.sequence() != head_.sequence) return;
+  if (digest.sequence() != head_.sequence || comparing_ || replacing_) return;
   if (digest.semantics() != start_.semantics) {
     actions_.push_back(DigestNotComparable{});
     return;
@@ -160,8 +168,10 @@ void ClientSession::Write(v1::ClientMessage message) {
 
 // Changes before reports: what people wrote goes first.
 void ClientSession::WriteNext() {
-  if (phase_ != Phase::kOpen || writing_ || reading_) return;
-  if (last_number_ > pushed_ && frames_.size() < kMaxFramesInFlight) {
+  if (phase_ != Phase::kOpen || writing_) return;
+  if (answer_) return Write(*std::exchange(answer_, std::nullopt));
+  if (reading_ || comparing_ || replacing_) return;
+  if (!collecting_ && last_number_ > pushed_ && frames_.size() < kMaxFramesInFlight) {
     reading_ = true;
     actions_.push_back(ReadOutbox{pushed_, kPushRoom});
   } else if (progress_due_) {
@@ -181,8 +191,7 @@ v1::ClientMessage ClientSession::HelloMessage() const {
   hello.set_protocol_max(kProtocolMax);
   hello.set_ledger(std::string(start_.ledger.bytes()));
   hello.set_replica(std::string(start_.replica.bytes()));
-  hello.mutable_head()->set_sequence(head_.sequence);
-  if (head_.sequence > 0) hello.mutable_head()->set_hash(std::string(head_.hash.bytes()));
+  *hello.mutable_head() = ledger::BaseOf(head_);
   hello.set_last_number(last_number_);
   hello.set_epoch(start_.epoch);
   hello.set_software(start_.software);

@@ -23,7 +23,7 @@
 namespace twinning::sync {
 
 inline constexpr uint32_t kProtocolMin = 1;
-inline constexpr uint32_t kProtocolMax = 1;
+inline constexpr uint32_t kProtocolMax = 2;
 inline constexpr size_t kMaxFramesInFlight = 4;  // pushed and not yet acknowledged
 // A frame takes no more changes once it is this large: while one is on its way the next is made.
 inline constexpr size_t kPushRoom = 256 * 1024;
@@ -70,13 +70,38 @@ struct DigestNotComparable {};
 struct DigestDiffers {
   Sequence sequence = 0;
 };
+// --- After a restore of the server; see PROTOCOL.md
+// The hashes of the entries held at these sequences; answered by HashesLookedUp.
+struct LookUpHashes {
+  std::vector<Sequence> sequences;
+};
+// Entries held after this one, whole frames as ledger::EntriesBatch cuts them; answered by
+// EntriesRead.
+struct ReadEntries {
+  Sequence after = 0;
+};
+// The history here and there is one up to this entry: what comes next takes the place of the
+// entries after it. Nothing is replaced yet.
+struct BeginReplacement {
+  ledger::Head common;
+};
+// To be kept beside the entries held; answered by KeptApart.
+struct KeepApart {
+  v1::Entries entries;
+};
+// In one step: the entries kept apart take their place. Answered by Applied or NotApplied.
+struct Replace {};
+struct TellRecovery {
+  v1::RecoveryState state;
+};
 // The last action: drop the connection.
 struct Close {
   Ending ending;
 };
 using ClientAction =
     std::variant<Send, ReadOutbox, ApplyEntries, ApplySnapshot, ComputeDigest, ServerHead,
-                 DigestMatched, DigestNotComparable, DigestDiffers, Close>;
+                 DigestMatched, DigestNotComparable, DigestDiffers, LookUpHashes, ReadEntries,
+                 BeginReplacement, KeepApart, Replace, TellRecovery, Close>;
 using ClientActions = std::vector<ClientAction>;
 
 // --- The machine ---------------------------------------------------------------------------------
@@ -97,12 +122,18 @@ class ClientSession {
   // It was not taken: nothing of it was applied, and the outbox is as it was.
   ClientActions NotApplied(std::string_view why);
   ClientActions DigestComputed(const Hash& digest);
+  ClientActions HashesLookedUp(const std::vector<ledger::Head>& at);
+  ClientActions EntriesRead(v1::Entries entries);
+  // Everything up to `sequence` is kept apart.
+  ClientActions KeptApart(Sequence sequence);
   ClientActions Written();
 
   const ledger::Head& head() const { return head_; }
   Sequence server_head() const { return server_head_; }
   Number acknowledged() const { return acknowledged_; }
   bool welcomed() const { return phase_ == Phase::kOpen; }
+  // The server is finding out what it lost, or its history takes the place of this one.
+  bool exchanging() const { return comparing_ || replacing_.has_value(); }
   bool closed() const { return phase_ == Phase::kClosed; }
   bool writing() const { return writing_; }
 
@@ -113,6 +144,11 @@ class ClientSession {
   void TakeEntries(v1::Entries entries);
   void TakeSnapshot(v1::Snapshot part);
   void TakeDigest(const v1::StateDigest& digest);
+  void TakeOfRecovery(v1::ServerMessage& message);
+  void TakeCompare(const v1::Compare& compare);
+  void TakeWanted(const v1::Wanted& wanted);
+  void TakeRejoin(const v1::Rejoin& rejoin);
+  void TakeRecoveryState(const v1::RecoveryState& state);
   std::optional<Ending> Misfit(const v1::Welcome& welcome) const;
 
   void Learn(Sequence server_head);
@@ -136,6 +172,10 @@ class ClientSession {
   std::optional<Hash> server_digest_;  // at head_, waiting to be compared
   std::string own_digest_;             // at head_, to be told with the next progress
   bool snapshot_open_ = false;         // parts may come
+  bool comparing_ = false;             // the server is finding out what it lost
+  bool collecting_ = false;            // it takes no new changes yet
+  std::optional<Sequence> replacing_;  // entries are kept apart until they reach this one
+  std::optional<v1::ClientMessage> answer_;  // that the server waits for
   bool writing_ = false;
   bool reading_ = false;
   bool progress_due_ = false;

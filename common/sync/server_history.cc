@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/status.h"
+#include "common/ledger/readmission.h"
 
 namespace twinning::sync {
 
@@ -15,15 +16,26 @@ bool EntriesBatch::Take(v1::Entry entry) {
 
 void ServerHistory::Add(ChainedEntry chained, const ledger::ParsedChange* change) {
   entry_hashes_.push_back(chained.hash);
-  v1::Refusal refusal;
   if (change != nullptr) {
     Remember(change->replica, change->number, change->number, change->hash);
-  } else if (chained.entry.kind() == v1::REFUSAL && refusal.ParseFromString(chained.entry.body())) {
-    Remember(ReplicaId::Of(refusal.replica()).value_or(ReplicaId()), refusal.first(),
-             refusal.last(), Hash::Of(refusal.hash()).value_or(Hash()));
+  } else {
+    RememberEffect(chained.entry);
   }
   bytes_ += chained.entry.ByteSizeLong();
   tail_.push_back(std::move(chained));
+}
+
+void ServerHistory::RememberEffect(const v1::Entry& entry) {
+  v1::Entry kept;
+  const v1::Entry& effect = ledger::EffectOf(entry, kept);
+  v1::Refusal refusal;
+  if (effect.kind() == v1::CHANGE) {
+    absl::StatusOr<ledger::ParsedChange> change = ledger::ParseChange(effect.body());
+    if (change.ok()) Remember(change->replica, change->number, change->number, change->hash);
+  } else if (effect.kind() == v1::REFUSAL && refusal.ParseFromString(effect.body())) {
+    Remember(ReplicaId::Of(refusal.replica()).value_or(ReplicaId()), refusal.first(),
+             refusal.last(), Hash::Of(refusal.hash()).value_or(Hash()));
+  }
 }
 
 // Of a refused range only the last hash is known; the others stay empty, which stands for unknown.

@@ -20,7 +20,7 @@ class ServerHistory : public ledger::EntrySource {
   ServerHistory(const ledger::EntrySource& durable, size_t tail_bytes)
       : durable_(durable), tail_bytes_(tail_bytes) {}
 
-  // The entry after the last. `change` is what a CHANGE entry's body says.
+  // The entry after the last. `change` may be what a CHANGE entry's body says.
   void Add(ChainedEntry chained, const ledger::ParsedChange* change);
   // Everything up to `head` is durable: lets go of what is beyond the limit.
   void Forget(Sequence head);
@@ -41,6 +41,7 @@ class ServerHistory : public ledger::EntrySource {
  private:
   Sequence last() const { return entry_hashes_.size(); }
   Sequence before_tail() const { return last() - tail_.size(); }
+  void RememberEffect(const v1::Entry& entry);
   void Remember(const ReplicaId& replica, Number first, Number last, const Hash& hash);
 
   const ledger::EntrySource& durable_;

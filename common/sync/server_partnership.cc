@@ -9,13 +9,6 @@
 namespace twinning::sync {
 namespace {
 
-v1::Base BaseOf(const ledger::Head& head) {
-  v1::Base base;
-  base.set_sequence(head.sequence);
-  if (head.sequence > 0) base.set_hash(std::string(head.hash.bytes()));
-  return base;
-}
-
 CloseSession Closing(v1::CloseReason reason, std::string detail) {
   return {0, reason, std::move(detail)};
 }
@@ -49,6 +42,7 @@ absl::Status ServerPartnership::Load(const ChainedEntry& stored) {
                     " is not what it was when it was stored");
   }
   absl::Status applied = plan_.Apply(stored.entry, hash, change ? &*change : nullptr).status();
+  NoteEpoch(stored.entry);
   history_.Add(stored, parsed);
   durable_ = chain_.head();
   history_.Forget(durable_.sequence);
@@ -71,6 +65,7 @@ ServerActions ServerPartnership::Received(SessionId session, const v1::ClientMes
                                           int64_t now_ms) {
   auto at = sessions_.find(session);
   if (at == sessions_.end() || !failure_.ok()) return {};
+  now_ms_ = now_ms;
   Hear(session, at->second, message, now_ms);
   Serve();
   return Flush();
@@ -111,6 +106,10 @@ void ServerPartnership::Hear(SessionId id, Session& session, const v1::ClientMes
       return TakePush(id, session, message.push(), now_ms);
     case Message::kProgress:
       return TakeProgress(session, message.progress());
+    case Message::kHashes:
+      return TakeHashes(id, session, message.hashes());
+    case Message::kLost:
+      return TakeLost(id, session, message.lost(), now_ms);
     default:
       return;  // from a newer program: not for us
   }
@@ -122,37 +121,55 @@ void ServerPartnership::Greet(SessionId id, Session& session, const v1::Hello& h
     return Close(id, objection->reason, objection->detail);
   }
   session.greeted = true;
+  session.protocol = std::min(kServerProtocolMax, hello.protocol_max());
   session.replica = *ReplicaId::Of(hello.replica());
   session.cursor = hello.head().sequence();
+  epoch_seen_ = std::max(epoch_seen_, hello.epoch());
   MakeRoomFor(id, session.replica);
+  Hash hash = Hash::Of(hello.head().hash()).value_or(Hash());
+  bool usual = session.cursor == 0 || history_.HashAt(session.cursor) == hash;
+  usual ? HaveHeard(session.replica) : BeginComparing(session, hello);
   if (hello.snapshot() && session.cursor == 0) {
     std::shared_ptr<const ServerSnapshot> snapshot = last_snapshot_.lock();
     if (snapshot == nullptr || snapshot->at != head()) snapshot = TakeSnapshot(plan_);
     last_snapshot_ = snapshot;
     if (snapshot) session.snapshot.emplace(std::move(snapshot), limits_.snapshot_part_bytes);
   }
+  Welcome(id, session, now_ms);
+}
+
+void ServerPartnership::Welcome(SessionId id, Session& session, int64_t now_ms) {
+  const ledger::Tail* tail = chain_.Find(session.replica);
   v1::ServerMessage message;
   v1::Welcome& welcome = *message.mutable_welcome();
-  welcome.set_protocol(kServerProtocol);
-  *welcome.mutable_head() = BaseOf(durable_);
-  welcome.set_last_number(chain_.Find(session.replica)->number);
+  welcome.set_protocol(session.protocol);
+  *welcome.mutable_head() = ledger::BaseOf(durable_);
+  welcome.set_last_number(tail == nullptr ? 0 : tail->number);
   welcome.set_epoch(plan_.epoch());
   welcome.set_time_ms(now_ms);
+  welcome.set_comparing(session.stage != Stage::kUsual);
   Send(id, session, std::move(message));
 }
 
 // Why a replica cannot be served; a stranger learns no more than that.
 std::optional<CloseSession> ServerPartnership::Objection(const v1::Hello& hello) const {
-  if (hello.protocol_min() > kServerProtocol || hello.protocol_max() < kServerProtocol) {
-    return Closing(v1::VERSION, "this server speaks version " + std::to_string(kServerProtocol));
+  if (hello.protocol_min() > kServerProtocolMax || hello.protocol_max() < kServerProtocolMin) {
+    return Closing(v1::VERSION, "this server speaks versions " +
+                                    std::to_string(kServerProtocolMin) + " to " +
+                                    std::to_string(kServerProtocolMax));
   }
   std::optional<LedgerId> ledger = LedgerId::Of(hello.ledger());
   std::optional<ReplicaId> replica = ReplicaId::Of(hello.replica());
-  if (!ledger || !replica || *ledger != chain_.ledger() || chain_.Find(*replica) == nullptr) {
+  if (!ledger || !replica || *ledger != chain_.ledger()) {
     return Closing(v1::UNKNOWN_PARTNERSHIP, "");
   }
-  if (revoked(*replica)) return Closing(v1::REVOKED, "");
   Sequence sequence = hello.head().sequence();
+  bool enrolled = chain_.Find(*replica) != nullptr;
+  // Whoever was enrolled after the backup was made brings that entry along.
+  bool may_offer = recovery_ && hello.protocol_max() > 1 && sequence > 0;
+  if (!enrolled && !may_offer) return Closing(v1::UNKNOWN_PARTNERSHIP, "");
+  if (enrolled && revoked(*replica)) return Closing(v1::REVOKED, "");
+  if (hello.protocol_max() > 1) return std::nullopt;
   if (sequence > durable_.sequence) {
     return Closing(v1::LEDGER_BEHIND, "this server's ledger ends with entry " +
                                           std::to_string(durable_.sequence) +
@@ -206,13 +223,17 @@ void ServerPartnership::Serve() {
 
 void ServerPartnership::Serve(SessionId id, Session& session) {
   if (!session.greeted || session.writing || session.reading) return;
-  if (revoked(session.replica)) return Close(id, v1::REVOKED, "");
+  if (session.stage == Stage::kUsual && revoked(session.replica)) {
+    return Close(id, v1::REVOKED, "");
+  }
   if (std::optional<v1::ServerMessage> message = NextMessage(id, session)) {
     Send(id, session, *std::move(message));
   }
 }
 
 std::optional<v1::ServerMessage> ServerPartnership::NextMessage(SessionId id, Session& session) {
+  if (auto message = NextOfRecovery(session)) return message;
+  if (session.stage != Stage::kUsual) return std::nullopt;
   if (session.snapshot) return NextPart(session);
   if (session.cursor < visible()) return NextEntries(id, session);
   return NextDigest(session);
@@ -265,7 +286,10 @@ void ServerPartnership::Close(SessionId id, v1::CloseReason reason, std::string_
   sessions_.erase(id);
 }
 
-ServerActions ServerPartnership::Flush() { return std::exchange(actions_, {}); }
+ServerActions ServerPartnership::Flush() {
+  FinishIfAllAreHeard();
+  return std::exchange(actions_, {});
+}
 
 // --- Appending ----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -24,13 +25,29 @@
 
 namespace twinning::sync {
 
-inline constexpr uint32_t kServerProtocol = 1;
+// From version 2 on a replica and a restored server can tell each other what was lost.
+inline constexpr uint32_t kServerProtocolMin = 1;
+inline constexpr uint32_t kServerProtocolMax = 2;
 
 // How far a replica said that it has come, for operators.
 struct ReplicaProgress {
   Sequence sequence = 0;
   uint64_t outbox = 0;
   std::optional<bool> digest_matches;  // none: not compared
+};
+
+// A recovery that an operator began. No new changes are taken until it is over.
+struct RecoveryNote {
+  uint64_t epoch = 0;     // that begins when it is over
+  Sequence began_at = 0;  // the ledger's head then
+
+  bool operator==(const RecoveryNote&) const = default;
+};
+
+// Where a replica stands in a recovery.
+struct RecoveryStanding {
+  bool heard = false;           // what it holds is here
+  bool needs_operator = false;  // it offers what is taken on the operator's word only
 };
 
 // Whom an operator's invitation makes a member.
@@ -53,6 +70,9 @@ class ServerPartnership {
   absl::Status Load(const ChainedEntry& stored);
   // After the last one. DataLoss when they end within a frame.
   absl::Status Loaded() const;
+  // After Loaded: a recovery was open when the server stopped, or a restore has begun one. False
+  // when the ledger says that it is over.
+  bool Resume(const RecoveryNote& note);
 
   // --- Sessions ---------------------------------------------------------------------------------
 
@@ -83,6 +103,15 @@ class ServerPartnership {
   // Whether Enrol would take it.
   absl::Status CheckNew(const NewMember& member) const;
 
+  // Begins a recovery, so that what replicas offer is taken on the operator's word.
+  // FailedPrecondition when one is open.
+  absl::StatusOr<RecoveryNote> BeginRecovery();
+  // Tells sessions what an operator has begun.
+  ServerActions Announce();
+  // Ends it: a new epoch begins with the next entry. FailedPrecondition when none is open. It ends
+  // by itself when every replica has been heard from.
+  absl::Status FinishRecovery(int64_t now_ms);
+
   // --- Reading ----------------------------------------------------------------------------------
 
   // At head: what is not durable yet is included.
@@ -90,33 +119,74 @@ class ServerPartnership {
   ledger::Head head() const { return history_.head(); }
   const ledger::Head& durable() const { return durable_; }
   const std::map<ReplicaId, ReplicaProgress>& progress() const { return progress_; }
+  // None: no recovery is open.
+  const std::optional<RecoveryNote>& recovery() const { return recovery_; }
+  RecoveryStanding StandingOf(const ReplicaId& replica) const;
   size_t sessions() const { return sessions_.size(); }
   const absl::Status& failure() const { return failure_; }
 
  private:
+  // What the server knows of a replica that holds more than it: see PROTOCOL.md, "After a restore".
+  enum class Stage { kUsual, kComparing, kOffering };
+  struct Offering {
+    ledger::Head theirs;   // the replica's head
+    uint64_t epoch = 0;    // that it has come to
+    ledger::Head known;    // the last of its entries that this ledger has
+    Sequence unknown = 0;  // the first one that it has not, as far as has been compared
+    std::vector<Sequence> asked;
+    bool waiting = false;  // for an answer
+    bool blocked = false;  // for the operator
+    Sequence durable = 0;  // what has been taken is, once the ledger's durable head is here
+  };
   struct Session {
     bool greeted = false;
+    uint32_t protocol = 0;
     ReplicaId replica;
     Sequence cursor = 0;   // sent up to here
     bool writing = false;  // a message is under way
     bool reading = false;  // entries are being read for it
     Sequence told = 0;     // the digest's sequence that it was told last
     std::optional<SnapshotReader> snapshot;
+    Stage stage = Stage::kUsual;
+    Offering offering;
+    std::string told_recovery;  // the last RecoveryState
   };
 
   void Hear(SessionId id, Session& session, const v1::ClientMessage& message, int64_t now_ms);
   void Greet(SessionId id, Session& session, const v1::Hello& hello, int64_t now_ms);
   std::optional<CloseSession> Objection(const v1::Hello& hello) const;
+  void Welcome(SessionId id, Session& session, int64_t now_ms);
   void MakeRoomFor(SessionId newest, const ReplicaId& replica);
   void TakePush(SessionId id, const Session& session, const v1::Frame& frame, int64_t now_ms);
   void TakeProgress(const Session& session, const v1::Progress& progress);
+
+  bool Knows(Sequence sequence, const Hash& hash) const;
+  void BeginComparing(Session& session, const v1::Hello& hello);
+  void TakeHashes(SessionId id, Session& session, const v1::Hashes& hashes);
+  void TakeLost(SessionId id, Session& session, const v1::LostEntries& lost, int64_t now_ms);
+  absl::Status SequenceLost(Offering& offering, const std::vector<v1::Entry>& entries,
+                            int64_t now_ms);
+  absl::Status ReadmitAll(Offering& offering, const std::vector<v1::Entry>& entries,
+                          int64_t now_ms);
+  absl::Status TakeAll(std::vector<v1::Entry> entries);
+  std::optional<v1::ServerMessage> NextOfRecovery(Session& session);
+  std::optional<v1::ServerMessage> NextCompare(Session& session);
+  std::optional<v1::ServerMessage> NextOffering(Session& session);
+  std::optional<v1::ServerMessage> RecoveryStateFor(Session& session) const;
+  v1::ServerMessage RejoinMessage(Session& session);
+  void HaveHeard(const ReplicaId& replica);
+  size_t not_heard_from() const;
+  void FinishIfAllAreHeard();
+  absl::Status CheckNotCollecting() const;
+  void NoteEpoch(const v1::Entry& entry);
+  absl::Status BeginEpoch(uint64_t at_least, int64_t now_ms);
 
   void SequenceFrame(const v1::Frame& frame, ledger::PushAnswer answer, int64_t now_ms);
   void SequenceAgain(const v1::Frame& frame, int64_t now_ms);
   absl::Status SequenceChange(plan::Change change, const v1::AuthoredChange& authored,
                               v1::Entry entry);
   absl::Status SequenceStatement(v1::EntryKind kind, std::string body, int64_t now_ms);
-  absl::Status Take(v1::Entry entry, const plan::Change* change);
+  absl::Status Take(v1::Entry entry, const plan::Change* change, bool judged = true);
   v1::Entry EntryOf(v1::EntryKind kind, int64_t now_ms) const;
 
   void Serve();
@@ -140,6 +210,11 @@ class ServerPartnership {
   std::map<SessionId, Session> sessions_;
   std::map<ReplicaId, ReplicaProgress> progress_;
   std::weak_ptr<const ServerSnapshot> last_snapshot_;
+  std::optional<RecoveryNote> recovery_;
+  std::set<ReplicaId> heard_;  // in the open recovery
+  Sequence epoch_began_ = 0;   // the last RECOVERY entry
+  uint64_t epoch_seen_ = 0;    // the latest that a replica has come to
+  int64_t now_ms_ = 0;         // when something was last received
   ledger::Head digest_at_;
   Hash digest_;
   ServerActions actions_;

@@ -81,6 +81,9 @@ absl::Status CheckName(std::string_view what, std::string_view name) {
 
 void ServerPartnership::TakePush(SessionId id, const Session& session, const v1::Frame& frame,
                                  int64_t now_ms) {
+  if (recovery_ || session.stage != Stage::kUsual) {
+    return Close(id, v1::RECOVERING, "what was lost comes first");
+  }
   if (plan_.needs_update()) {
     return Close(id, v1::VERSION,
                  "this server is older than the partnership's schema: it only reads");
@@ -156,6 +159,7 @@ absl::Status ServerPartnership::Found(const LedgerId& ledger, std::string_view n
 absl::Status ServerPartnership::AdmitTown(const TownId& town, std::string_view name,
                                           int64_t now_ms) {
   TWINNING_RETURN_IF_ERROR(CheckName("a town", name));
+  TWINNING_RETURN_IF_ERROR(CheckNotCollecting());
   for (const plan::Town& known : plan_.towns()) {
     if (known.name == name || known.id == town) {
       return AlreadyExists(known.name + " is a town of this partnership already");
@@ -173,9 +177,8 @@ absl::Status ServerPartnership::CheckNew(const NewMember& member) const {
   if (member.key.size() != kPublicKeySize) return InvalidArgument("a key of a wrong size");
   if (plan_.FindTown(member.town) == nullptr) return NotFound("there is no such town here");
   const plan::Member* known = plan_.FindMember(ReplicaOfKey(member.key));
-  if (known == nullptr || (known->town == member.town && known->revoked == 0)) {
-    return absl::OkStatus();
-  }
+  if (known == nullptr) return CheckNotCollecting();
+  if (known->town == member.town && known->revoked == 0) return absl::OkStatus();
   return AlreadyExists("this key has been a member's before: make a new one");
 }
 
@@ -228,11 +231,12 @@ v1::Entry ServerPartnership::EntryOf(v1::EntryKind kind, int64_t now_ms) const {
   return entry;
 }
 
-absl::Status ServerPartnership::Take(v1::Entry entry, const plan::Change* change) {
+absl::Status ServerPartnership::Take(v1::Entry entry, const plan::Change* change, bool judged) {
   const ledger::ParsedChange* parsed = change == nullptr ? nullptr : &change->authored;
   TWINNING_ASSIGN_OR_RETURN(Hash hash, chain_.Follow(entry, parsed, true));
-  bool judged = change != nullptr;
+  judged = judged && change != nullptr;
   TWINNING_RETURN_IF_ERROR(plan_.Apply(entry, hash, change, judged).status());
+  NoteEpoch(entry);
   history_.Add({std::move(entry), hash}, parsed);
   return absl::OkStatus();
 }

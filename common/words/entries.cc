@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "common/ledger/change.h"
+#include "common/ledger/readmission.h"
 #include "common/plan/change.h"
 #include "common/words/phrases.h"
 #include "common/words/words.h"
@@ -82,6 +83,10 @@ std::string OfMembership(const plan::Plan& plan, const v1::Membership& membershi
     case v1::Membership::ADMIT_TOWN:
       return town + " joined the partnership";
     case v1::Membership::ENROL:
+      if (!membership.continues().empty()) {
+        return fmt::format("a second copy of {}'s replica became one of its own",
+                           MemberName(plan, membership));
+      }
       return fmt::format("{} joined for {} as {}", MemberName(plan, membership), town,
                          RoleName(membership.role()));
     case v1::Membership::CHANGE_ROLE:
@@ -115,7 +120,7 @@ std::string OfStatement(const plan::Plan& plan, const v1::Entry& entry) {
       return recovery.finished() ? "the recovery after a restore ended"
                                  : "the server was restored: recovery began";
     case v1::READMISSION:
-      return "a change that a restore had lost came back";
+      return "something that a restore had lost came back and was here already";
     case v1::ERASURE:
       return "personal data was erased";
     default:
@@ -125,7 +130,21 @@ std::string OfStatement(const plan::Plan& plan, const v1::Entry& entry) {
 
 }  // namespace
 
+namespace {
+
+Account OfReadmission(const plan::Plan& plan, const v1::Entry& entry) {
+  v1::Entry kept;
+  const v1::Entry& lost = ledger::EffectOf(entry, kept);
+  if (lost.kind() == v1::ENTRY_KIND_UNSPECIFIED) return {"", "", {OfStatement(plan, entry)}};
+  Account account = AccountOf(plan, lost);
+  for (std::string& what : account.what) what += " (lost in a restore, and back)";
+  return account;
+}
+
+}  // namespace
+
 Account AccountOf(const plan::Plan& plan, const v1::Entry& entry) {
+  if (entry.kind() == v1::READMISSION) return OfReadmission(plan, entry);
   if (entry.kind() == v1::CHANGE) return OfChange(plan, entry);
   if (entry.kind() == v1::REFUSAL) return OfRefusal(plan, entry);
   return {"", "", {OfStatement(plan, entry)}};

@@ -78,6 +78,8 @@ struct Described {
     const v1::ClientMessage& message = send.message;
     if (message.has_hello()) return "hello " + std::to_string(message.hello().head().sequence());
     if (message.has_push()) return "push " + std::to_string(message.push().changes_size());
+    if (message.has_hashes()) return "hashes " + std::to_string(message.hashes().at_size());
+    if (message.has_lost()) return "offer " + std::to_string(message.lost().entries_size());
     return "progress " + std::to_string(message.progress().sequence()) + " outbox " +
            std::to_string(message.progress().outbox()) +
            (message.progress().digest().empty() ? "" : " digest");
@@ -99,6 +101,22 @@ struct Described {
   std::string operator()(const DigestNotComparable&) const { return "not comparable"; }
   std::string operator()(const DigestDiffers& differs) const {
     return "differs " + std::to_string(differs.sequence);
+  }
+  std::string operator()(const LookUpHashes& look) const {
+    return "look up " + std::to_string(look.sequences.size());
+  }
+  std::string operator()(const ReadEntries& read) const {
+    return "read entries after " + std::to_string(read.after);
+  }
+  std::string operator()(const BeginReplacement& begin) const {
+    return "replace after " + std::to_string(begin.common.sequence);
+  }
+  std::string operator()(const KeepApart& keep) const {
+    return "keep apart " + std::to_string(keep.entries.entries_size());
+  }
+  std::string operator()(const Replace&) const { return "replace"; }
+  std::string operator()(const TellRecovery& tell) const {
+    return tell.state.collecting() ? "server collects" : "server goes on";
   }
   std::string operator()(const Close& close) const {
     constexpr std::string_view kNext[] = {"retry", "stop", "rebuild"};
@@ -278,6 +296,103 @@ TEST(ClientSession, WhatTheServerSaysIsQuotedShortAndWithoutControlCharacters) {
   EXPECT_THAT(EndingIn(actions).sentence, HasSubstr("[31mred"));
   EXPECT_EQ(EndingIn(actions).sentence.find('\x1b'), std::string::npos);
   EXPECT_LT(EndingIn(actions).sentence.size(), 600u);
+}
+
+// --- After a restore of the server ---------------------------------------------------------------
+
+v1::ServerMessage Comparing(Sequence head, Number last_number) {
+  v1::ServerMessage message = Welcome(head, last_number);
+  message.mutable_welcome()->set_protocol(2);
+  message.mutable_welcome()->set_comparing(true);
+  return message;
+}
+
+v1::ServerMessage CompareAt(std::vector<Sequence> sequences) {
+  v1::ServerMessage message;
+  message.mutable_compare();
+  for (Sequence sequence : sequences) message.mutable_compare()->add_sequences(sequence);
+  return message;
+}
+
+v1::ServerMessage WantedAfter(Sequence after) {
+  v1::ServerMessage message;
+  message.mutable_wanted()->set_after(after);
+  return message;
+}
+
+v1::ServerMessage RejoinAt(const ledger::Head& common, Sequence complete) {
+  v1::ServerMessage message;
+  *message.mutable_rejoin()->mutable_common() = ledger::BaseOf(common);
+  message.mutable_rejoin()->set_complete(complete);
+  return message;
+}
+
+TEST(ClientSessionInRecovery, OffersWhatTheServerLacksBeforeItSendsWhatIsNew) {
+  ClientSession session(AnaWith(5), AnasKey());
+  session.Connected();
+  session.Written();
+  EXPECT_EQ(Said(session.Received(Comparing(7, 2))), Lines{"server at 7"});
+  EXPECT_EQ(Said(session.Received(CompareAt({3, 6}))), Lines{"look up 2"});
+  EXPECT_EQ(Said(session.HashesLookedUp({HeadAt(3), HeadAt(6)})), Lines{"hashes 2"});
+  session.Written();
+  EXPECT_EQ(Said(session.Received(WantedAfter(7))), Lines{"read entries after 7"});
+  EXPECT_EQ(Said(session.EntriesRead(EntriesUpTo(8, 10).entries())), Lines{"offer 3"});
+  session.Written();
+  EXPECT_TRUE(session.exchanging());
+  EXPECT_EQ(Said(session.Received(RejoinAt(HeadAt(10), 10))),
+            (Lines{"server at 10", "read after 3"}));
+  EXPECT_FALSE(session.exchanging());
+}
+
+TEST(ClientSessionInRecovery, WaitsWithWhatIsNewWhileTheServerCollects) {
+  ClientSession session(AnaWith(5), AnasKey());
+  session.Connected();
+  session.Written();
+  v1::ServerMessage collecting;
+  collecting.mutable_recovery()->set_collecting(true);
+  v1::ServerMessage welcome = Comparing(10, 3);
+  session.Received(welcome);
+  EXPECT_EQ(Said(session.Received(collecting)), Lines{"server collects"});
+  EXPECT_EQ(Said(session.Received(RejoinAt(HeadAt(10), 10))), Lines{"progress 10 outbox 2"});
+  session.Written();
+  EXPECT_EQ(Said(session.OutboxGrew(6)), Lines{});
+  v1::ServerMessage over;
+  over.mutable_recovery();
+  EXPECT_EQ(Said(session.Received(over)), (Lines{"server goes on", "read after 3"}));
+}
+
+TEST(ClientSessionInRecovery, TakesTheServersHistoryOnlyWhenItHoldsAllThatItOffered) {
+  ClientSession session(AnaWith(5), AnasKey());
+  session.Connected();
+  session.Written();
+  session.Received(Comparing(9, 3));
+  EXPECT_EQ(Said(session.Received(RejoinAt(HeadAt(6), 12))),
+            (Lines{"server at 12", "replace after 6"}));
+  EXPECT_EQ(Said(session.Received(EntriesUpTo(7, 9))), Lines{"keep apart 3"});
+  EXPECT_EQ(Said(session.KeptApart(9)), Lines{});
+  EXPECT_EQ(Said(session.OutboxGrew(6)), Lines{});
+  EXPECT_EQ(Said(session.Received(EntriesUpTo(10, 12))), Lines{"keep apart 3"});
+  EXPECT_EQ(Said(session.KeptApart(12)), Lines{"replace"});
+  EXPECT_EQ(Said(session.Applied(HeadAt(12), 3)), Lines{"read after 3"});
+  EXPECT_EQ(Said(session.Received(EntriesUpTo(13, 13))), Lines{"apply 1"});
+}
+
+TEST(ClientSessionInRecovery, AnswersOnlyWhatCanBeAsked) {
+  for (const v1::ServerMessage& wrong :
+       {CompareAt({}), CompareAt({11}), WantedAfter(10), RejoinAt(HeadAt(11), 12),
+        RejoinAt({10, Sha256("another")}, 12), EntriesUpTo(8, 9)}) {
+    ClientSession session(AnaWith(5), AnasKey());
+    session.Connected();
+    session.Written();
+    session.Received(Comparing(7, 2));
+    EXPECT_THAT(EndingIn(session.Received(wrong)).sentence, HasSubstr("unexpected"))
+        << wrong.ShortDebugString();
+  }
+  ClientSession session(AnaWith(5), AnasKey());
+  session.Connected();
+  session.Written();
+  session.Received(Welcome(10, 3));
+  EXPECT_THAT(EndingIn(session.Received(WantedAfter(7))).sentence, HasSubstr("unexpected"));
 }
 
 }  // namespace

@@ -72,8 +72,8 @@ TEST(ServerPartnership, AnotherHistoryIsNoticedAtTheHello) {
 TEST(ServerPartnership, OtherProtocolVersionsAreTurnedAway) {
   auto table = Table::WithAnaAndBen();
   v1::ClientMessage hello = Table::Hello("ana");
-  hello.mutable_hello()->set_protocol_min(2);
-  hello.mutable_hello()->set_protocol_max(3);
+  hello.mutable_hello()->set_protocol_min(3);
+  hello.mutable_hello()->set_protocol_max(4);
   table->Open(kAna, hello);
   EXPECT_EQ(table->ClosedWith(kAna), v1::VERSION);
 }

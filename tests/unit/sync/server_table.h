@@ -152,6 +152,22 @@ class Table {
     return !leaving.empty();
   }
 
+  void Carry(ServerActions actions) {
+    for (ServerAction& action : actions) {
+      if (auto* send = std::get_if<SendMessage>(&action)) {
+        EXPECT_THAT(under_way_, ::testing::Not(::testing::Contains(send->session)));
+        under_way_.push_back(send->session);
+        sent[send->session].push_back(std::move(send->message));
+      } else if (auto* close = std::get_if<CloseSession>(&action)) {
+        closed[close->session] = *close;
+        std::erase(under_way_, close->session);
+      } else if (auto* read = std::get_if<ReadEntries>(&action)) {
+        ++reads;
+        Carry(server_->EntriesRead(read->session, Cut(*read)));
+      }
+    }
+  }
+
   // The sequence numbers of all entries sent to a session.
   std::vector<Sequence> Sequences(SessionId session) {
     std::vector<Sequence> all;
@@ -177,22 +193,6 @@ class Table {
 
   ledger::Head DurableHead() const {
     return ledger_.entries.empty() ? ledger::Head{} : ledger_.entries.back().head();
-  }
-
-  void Carry(ServerActions actions) {
-    for (ServerAction& action : actions) {
-      if (auto* send = std::get_if<SendMessage>(&action)) {
-        EXPECT_THAT(under_way_, ::testing::Not(::testing::Contains(send->session)));
-        under_way_.push_back(send->session);
-        sent[send->session].push_back(std::move(send->message));
-      } else if (auto* close = std::get_if<CloseSession>(&action)) {
-        closed[close->session] = *close;
-        std::erase(under_way_, close->session);
-      } else if (auto* read = std::get_if<ReadEntries>(&action)) {
-        ++reads;
-        Carry(server_->EntriesRead(read->session, Cut(*read)));
-      }
-    }
   }
 
   v1::Entries Cut(const ReadEntries& read) const {
