@@ -184,10 +184,10 @@ void Engine::Do(sync::LookUpHashes& look_up) {
   Carry(session_->HashesLookedUp(*heads));
 }
 
-void Engine::Do(sync::ReadEntries& read) {
+void Engine::Do(sync::ReadHeld& read) {
   auto entries = replica_.EntriesAfter(read.after);
   if (!entries.ok()) return FailLocally(entries.status());
-  Carry(session_->EntriesRead(*std::move(entries)));
+  Carry(session_->HeldRead(*std::move(entries)));
 }
 
 void Engine::Do(sync::BeginReplacement& begin) {

@@ -75,7 +75,7 @@ class Engine : private StreamListener {
   void Do(sync::DigestNotComparable&);
   void Do(sync::DigestDiffers& differs);
   void Do(sync::LookUpHashes& look_up);
-  void Do(sync::ReadEntries& read);
+  void Do(sync::ReadHeld& read);
   void Do(sync::BeginReplacement& begin);
   void Do(sync::KeepApart& keep);
   void Do(sync::Replace&);

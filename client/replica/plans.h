@@ -82,7 +82,8 @@ class Plans {
 inline constexpr const char* kMetaCheckpoint = "checkpoint";  // sequence
 inline constexpr const char* kMetaFacts = "checkpoint_facts";
 inline constexpr const char* kMetaChain = "checkpoint_chain";
-inline constexpr const char* kMetaIncomplete = "history_incomplete";  // a snapshot without history
+inline constexpr const char* kMetaIncomplete =
+    replica_file::kHistoryIncomplete;  // a snapshot without history
 // Grows when something else than additions happened: whoever has read the store reads it all again.
 inline constexpr const char* kMetaGeneration = "generation";
 

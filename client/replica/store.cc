@@ -10,47 +10,6 @@
 namespace twinning::client {
 namespace {
 
-constexpr const char* kVersion1 = R"sql(
-CREATE TABLE meta(key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE entry(
-  sequence INTEGER PRIMARY KEY, hash BLOB NOT NULL, kind INTEGER NOT NULL, body BLOB NOT NULL,
-  signature BLOB NOT NULL, time INTEGER NOT NULL, personal BLOB NOT NULL) STRICT;
-CREATE TABLE own(
-  number INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
-CREATE TABLE outbox(
-  number INTEGER PRIMARY KEY, change BLOB NOT NULL, personal BLOB NOT NULL) STRICT;
-CREATE TABLE refused(
-  number INTEGER PRIMARY KEY, change BLOB NOT NULL, personal BLOB NOT NULL,
-  sequence INTEGER NOT NULL, reason INTEGER NOT NULL, detail TEXT NOT NULL) STRICT;
-CREATE TABLE record(id BLOB PRIMARY KEY, state BLOB NOT NULL) STRICT;
-)sql";
-
-constexpr const char* kVersion2 = R"sql(
-CREATE TABLE apart(arrived INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
-)sql";
-
-const sqlite::Format& ReplicaFormat() {
-  static const sqlite::Format format{"a replica of a plan", 0x5457524C, {kVersion1, kVersion2}};
-  return format;
-}
-
-StoredEntry EntryIn(SQLite::Statement& row) {
-  StoredEntry stored;
-  v1::Entry& entry = stored.entry;
-  entry.set_sequence(NumberIn(row.getColumn(0)));
-  stored.hash = HashIn(row.getColumn(1));
-  entry.set_kind(static_cast<v1::EntryKind>(row.getColumn(2).getInt()));
-  entry.set_body(BlobOf(row.getColumn(3)));
-  entry.set_signature(BlobOf(row.getColumn(4)));
-  entry.set_time_ms(row.getColumn(5).getInt64());
-  if (row.getColumn(6).getBytes() > 0) {
-    v1::AuthoredChange holder;
-    holder.ParseFromString(BlobOf(row.getColumn(6)));
-    entry.mutable_personal()->Swap(holder.mutable_personal());
-  }
-  return stored;
-}
-
 int CountPages(void* pages, sqlite3*, const char*, int count) {
   *static_cast<int*>(pages) = count;
   return SQLITE_OK;
@@ -65,7 +24,8 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path, bool
   options.checkpoints = false;
   // SQLite's waiting is not fair: with fifty writers at once someone waits for many others.
   options.busy_timeout_ms = 30'000;
-  TWINNING_ASSIGN_OR_RETURN(auto database, sqlite::Database::Open(path, ReplicaFormat(), options));
+  TWINNING_ASSIGN_OR_RETURN(auto database,
+                            sqlite::Database::Open(path, replica_file::ReplicaFormat(), options));
   return std::unique_ptr<Store>(new Store(std::move(database)));
 }
 
@@ -126,14 +86,12 @@ absl::Status Store::ReadStored(Sequence after, Sequence up_to,
                                const std::function<absl::Status(const StoredEntry&)>& see) const {
   return database_->Run([&]() -> absl::Status {
     // Of its own: `see` may read again.
-    SQLite::Statement rows(database_->connection(),
-                           "SELECT sequence, hash, kind, body, signature, time, personal "
-                           "FROM entry WHERE sequence > ? AND sequence <= ? ORDER BY sequence");
+    SQLite::Statement rows(database_->connection(), replica_file::kReadEntries);
     BindNumber(rows, 1, after);
     BindNumber(rows, 2, up_to);
     Sequence last = after;
     while (rows.executeStep()) {
-      StoredEntry stored = EntryIn(rows);
+      StoredEntry stored = replica_file::EntryIn(rows);
       if (stored.entry.sequence() != last + 1) break;
       last = stored.entry.sequence();
       TWINNING_RETURN_IF_ERROR(see(stored));

@@ -13,16 +13,14 @@
 #include "absl/status/statusor.h"
 #include "common/ledger/entry_source.h"
 #include "common/ledger/hashes.h"
+#include "common/replica_file/replica_file.h"
 #include "common/sqlite/database.h"
 #include "twinning/v1/change.pb.h"
 #include "twinning/v1/sync.pb.h"
 
 namespace twinning::client {
 
-struct StoredEntry {
-  v1::Entry entry;
-  Hash hash;
-};
+using replica_file::StoredEntry;
 
 struct OutboxRow {
   Number number = 0;

@@ -121,12 +121,20 @@ absl::Status PointLink(const std::string& link, const std::string& target) {
   return SyncDirectory(FolderOf(link));
 }
 
-absl::Status SyncDirectory(const std::string& path) {
-  int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+namespace {
+
+absl::Status SyncOpened(const std::string& path, int flags) {
+  int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
   if (fd < 0) return Failed("opened", path);
   int result = fsync(fd);
   close(fd);
   return result == 0 ? absl::OkStatus() : Failed("made durable", path);
 }
+
+}  // namespace
+
+absl::Status SyncFile(const std::string& path) { return SyncOpened(path, 0); }
+
+absl::Status SyncDirectory(const std::string& path) { return SyncOpened(path, O_DIRECTORY); }
 
 }  // namespace twinning::files

@@ -27,6 +27,8 @@ absl::Status MakeDirectory(const std::string& path);
 absl::Status MoveDirectory(const std::string& from, const std::string& to);
 // `link` names `target` from one moment to the next; `target` is relative to the link's directory.
 absl::Status PointLink(const std::string& link, const std::string& target);
+// Makes what a file holds durable.
+absl::Status SyncFile(const std::string& path);
 // Makes the names in a directory durable.
 absl::Status SyncDirectory(const std::string& path);
 

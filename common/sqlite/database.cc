@@ -7,6 +7,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <filesystem>
 
 #include "common/base/fault.h"
@@ -40,6 +41,24 @@ void SyncFolderOf(const std::string& path) {
   close(fd);
 }
 
+// As SQLite's URIs want it.
+std::string UriOf(const std::string& path) {
+  std::string uri = "file:";
+  for (char c : path) {
+    bool plain = std::isalnum(static_cast<unsigned char>(c)) || c == '/' || c == '.' || c == '-';
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return uri + "?immutable=1";
+}
+
+SQLite::Database OpenFile(const std::string& path, const Options& options) {
+  if (options.as_it_is) {
+    return SQLite::Database(UriOf(path), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+  }
+  int flags = SQLite::OPEN_READWRITE | (options.create ? SQLite::OPEN_CREATE : 0);
+  return SQLite::Database(path, flags, options.busy_timeout_ms);
+}
+
 int64_t PragmaOf(SQLite::Database& connection, const std::string& name) {
   return connection.execAndGet("PRAGMA " + name).getInt64();
 }
@@ -62,8 +81,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path
   TWINNING_RETURN_IF_ERROR(CheckLocalDisk(path));
   std::unique_ptr<Database> database;
   try {
-    int flags = SQLite::OPEN_READWRITE | (options.create ? SQLite::OPEN_CREATE : 0);
-    database.reset(new Database(path, SQLite::Database(path, flags, options.busy_timeout_ms)));
+    database.reset(new Database(path, OpenFile(path, options)));
   } catch (const SQLite::Exception& exception) {
     return StatusOf(exception, path);
   }
@@ -85,6 +103,7 @@ absl::Status Database::Configure(const Format& format, const Options& options) {
         "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;");
     if (!options.checkpoints) connection_.exec("PRAGMA wal_autocheckpoint=0");
     TWINNING_RETURN_IF_ERROR(CheckFormat(format));
+    if (options.as_it_is) return CheckThere(format);
     TWINNING_RETURN_IF_ERROR(UseWal());
     TWINNING_RETURN_IF_ERROR(SyncLog());
     if (TWINNING_FAULT("no sync at commit")) connection_.exec("PRAGMA synchronous=OFF");
@@ -107,6 +126,12 @@ absl::Status Database::CheckFormat(const Format& format) {
         path_, version, format.migrations.size()));
   }
   return absl::OkStatus();
+}
+
+// A new file may be empty; one that is read as it is may not.
+absl::Status Database::CheckThere(const Format& format) {
+  if (PragmaOf(connection_, "application_id") == format.application_id) return absl::OkStatus();
+  return FailedPrecondition(fmt::format("{} is not {}: it was left as it is", path_, format.what));
 }
 
 absl::Status Database::UseWal() {
@@ -177,6 +202,15 @@ absl::Status Database::Write(const std::function<absl::Status()>& work) {
   failed_ = true;
   if (!sqlite3_get_autocommit(connection_.getHandle())) connection_.tryExec("ROLLBACK");
   return UnknownCommit(path_, why);
+}
+
+absl::Status Database::CopyTo(const std::string& path) {
+  return Run([&] {
+    SQLite::Statement copy(connection_, "VACUUM INTO ?");
+    copy.bind(1, path);
+    copy.exec();
+    return absl::OkStatus();
+  });
 }
 
 absl::Status Database::CheckIntegrity() {

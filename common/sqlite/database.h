@@ -30,6 +30,9 @@ struct Options {
   // before 3.51.3 has a race between two that do.
   bool checkpoints = true;
   int busy_timeout_ms = 5000;
+  // A file that nobody writes any more, as it is: nothing is made beside it or changed in it, and a
+  // log beside it is not looked at.
+  bool as_it_is = false;
 };
 
 // An open file: WAL, synchronous=FULL, so that a Write that returned OK survives power loss. For
@@ -58,6 +61,10 @@ class Database {
   absl::Status Write(const std::function<absl::Status()>& work);
   bool failed() const { return failed_; }
 
+  // A copy of everything as it is now, in a new file at `path`, not yet synced. May be called on a
+  // connection of its own while another one writes: neither waits for the other.
+  absl::Status CopyTo(const std::string& path);
+
   // Reads the whole file. DataLoss with the first thing found.
   absl::Status CheckIntegrity();
 
@@ -66,6 +73,7 @@ class Database {
 
   absl::Status Configure(const Format& format, const Options& options);
   absl::Status CheckFormat(const Format& format);
+  absl::Status CheckThere(const Format& format);
   absl::Status UseWal();
   absl::Status SyncLog();
   absl::Status Migrate(const Format& format);

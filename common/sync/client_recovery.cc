@@ -44,10 +44,10 @@ void ClientSession::TakeWanted(const v1::Wanted& wanted) {
   if (!comparing_ || wanted.after() >= head_.sequence) {
     return EndWith(EndedByViolation("a wish for entries that are not here"));
   }
-  actions_.push_back(ReadEntries{wanted.after()});
+  actions_.push_back(ReadHeld{wanted.after()});
 }
 
-ClientActions ClientSession::EntriesRead(v1::Entries entries) {
+ClientActions ClientSession::HeldRead(v1::Entries entries) {
   if (phase_ != Phase::kOpen) return {};
   v1::ClientMessage message;
   message.mutable_lost()->mutable_entries()->Swap(entries.mutable_entries());

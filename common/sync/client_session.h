@@ -76,8 +76,8 @@ struct LookUpHashes {
   std::vector<Sequence> sequences;
 };
 // Entries held after this one, whole frames as ledger::EntriesBatch cuts them; answered by
-// EntriesRead.
-struct ReadEntries {
+// HeldRead.
+struct ReadHeld {
   Sequence after = 0;
 };
 // The history here and there is one up to this entry: what comes next takes the place of the
@@ -100,7 +100,7 @@ struct Close {
 };
 using ClientAction =
     std::variant<Send, ReadOutbox, ApplyEntries, ApplySnapshot, ComputeDigest, ServerHead,
-                 DigestMatched, DigestNotComparable, DigestDiffers, LookUpHashes, ReadEntries,
+                 DigestMatched, DigestNotComparable, DigestDiffers, LookUpHashes, ReadHeld,
                  BeginReplacement, KeepApart, Replace, TellRecovery, Close>;
 using ClientActions = std::vector<ClientAction>;
 
@@ -123,7 +123,7 @@ class ClientSession {
   ClientActions NotApplied(std::string_view why);
   ClientActions DigestComputed(const Hash& digest);
   ClientActions HashesLookedUp(const std::vector<ledger::Head>& at);
-  ClientActions EntriesRead(v1::Entries entries);
+  ClientActions HeldRead(v1::Entries entries);
   // Everything up to `sequence` is kept apart.
   ClientActions KeptApart(Sequence sequence);
   ClientActions Written();

@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "common/ledger/chain.h"
 #include "common/plan/plan.h"
+#include "common/sync/recovery_note.h"
 #include "common/sync/server_actions.h"
 #include "common/sync/server_history.h"
 #include "common/sync/server_snapshot.h"
@@ -34,14 +35,6 @@ struct ReplicaProgress {
   Sequence sequence = 0;
   uint64_t outbox = 0;
   std::optional<bool> digest_matches;  // none: not compared
-};
-
-// A recovery that an operator began. No new changes are taken until it is over.
-struct RecoveryNote {
-  uint64_t epoch = 0;     // that begins when it is over
-  Sequence began_at = 0;  // the ledger's head then
-
-  bool operator==(const RecoveryNote&) const = default;
 };
 
 // Where a replica stands in a recovery.

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "common/base/status.h"
+#include "common/files/durable.h"
 
 namespace twinning::server {
 namespace {
@@ -55,6 +56,22 @@ CREATE TABLE certified(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// `recovery` is there while one is open; `backup` only in the copy that a backup is.
+constexpr const char* kThird = R"sql(
+CREATE TABLE recovery(
+  ledger BLOB PRIMARY KEY CHECK(length(ledger) = 16),
+  epoch INTEGER NOT NULL,
+  began_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE backup(
+  ledger BLOB PRIMARY KEY CHECK(length(ledger) = 16),
+  made_ms INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  hash BLOB NOT NULL CHECK(length(hash) = 32),
+  epoch INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 absl::Status MakeFolder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
@@ -70,23 +87,68 @@ absl::Status MakeFolder(const std::string& path) {
 
 const sqlite::Format& ServerFormat() {
   static const sqlite::Format kFormat{
-      "a Twinning server's database", 0x54776e53, {kFirst, kSecond}};
+      "a Twinning server's database", 0x54776e53, {kFirst, kSecond, kThird}};
   return kFormat;
 }
 
-absl::StatusOr<DataFolder> DataFolder::Open(const std::string& path) {
-  TWINNING_RETURN_IF_ERROR(MakeFolder(path));
+namespace {
+
+absl::StatusOr<std::unique_ptr<sqlite::LockFile>> Lock(const std::string& path) {
   std::string lock_path = path + "/server.lock";
   absl::StatusOr<std::unique_ptr<sqlite::LockFile>> lock = sqlite::LockFile::Acquire(lock_path);
-  if (absl::IsAlreadyExists(lock.status())) {
-    return AlreadyExists(fmt::format("a server is already running on {}, pid {}", path,
-                                     sqlite::LockFile::HolderOf(lock_path)));
+  if (!absl::IsAlreadyExists(lock.status())) return lock;
+  return AlreadyExists(fmt::format("a server is already running on {}, pid {}", path,
+                                   sqlite::LockFile::HolderOf(lock_path)));
+}
+
+// Where the database that is there goes. When it has gone already, and this was cut short, there.
+std::string AsideIn(const std::string& folder) {
+  std::string last;
+  for (int i = 1;; ++i) {
+    std::string name = fmt::format("{}/before-restore-{}.db", folder, i);
+    bool gone_before = !last.empty() && !std::filesystem::exists(DataFolder::DatabaseIn(folder));
+    if (!std::filesystem::exists(name)) return gone_before ? last : name;
+    last = std::move(name);
   }
-  if (!lock.ok()) return lock.status();
+}
+
+absl::Status Move(const std::string& from, const std::string& to) {
+  std::error_code error;
+  if (!std::filesystem::exists(from)) return absl::OkStatus();
+  std::filesystem::rename(from, to, error);
+  if (!error) return absl::OkStatus();
+  return Unavailable(fmt::format("{} cannot be moved to {}: {}", from, to, error.message()));
+}
+
+}  // namespace
+
+// Done again from any point at which it was cut short.
+absl::Status DataFolder::PutInPlace(const std::string& folder) {
+  const std::string ready = ReadyIn(folder);
+  const std::string database = DatabaseIn(folder);
+  if (!std::filesystem::exists(ready)) return absl::OkStatus();
+  const std::string aside = AsideIn(folder);
+  for (const char* part : {"", "-wal", "-shm"}) {
+    TWINNING_RETURN_IF_ERROR(Move(database + part, aside + part));
+  }
+  TWINNING_RETURN_IF_ERROR(files::SyncDirectory(folder));
+  TWINNING_RETURN_IF_ERROR(Move(ready, database));
+  return files::SyncDirectory(folder);
+}
+
+absl::StatusOr<DataFolder> DataFolder::Open(const std::string& path) {
+  TWINNING_ASSIGN_OR_RETURN(std::unique_ptr<sqlite::LockFile> lock, LockOnly(path));
   TWINNING_ASSIGN_OR_RETURN(
       std::unique_ptr<sqlite::Database> database,
-      sqlite::Database::Open(path + "/server.db", ServerFormat(), {.create = true}));
-  return DataFolder(*std::move(lock), std::move(database));
+      sqlite::Database::Open(DatabaseIn(path), ServerFormat(), {.create = true}));
+  return DataFolder(std::move(lock), std::move(database));
+}
+
+absl::StatusOr<std::unique_ptr<sqlite::LockFile>> DataFolder::LockOnly(const std::string& path) {
+  TWINNING_RETURN_IF_ERROR(MakeFolder(path));
+  TWINNING_ASSIGN_OR_RETURN(std::unique_ptr<sqlite::LockFile> lock, Lock(path));
+  TWINNING_RETURN_IF_ERROR(PutInPlace(path));
+  return lock;
 }
 
 }  // namespace twinning::server

@@ -2,6 +2,8 @@
 //
 //   server.lock   held by that process, with its id inside
 //   server.db     ledger and invitations
+//   restore.ready another server.db, whole and synced, that takes its place when the folder is next
+//                 opened; what was there goes aside as before-restore-1.db
 //   admin.sock    where twinningctl calls
 //   authority/    the server's certificate authority, and whom it has shut out
 //   tls/          what its listeners show of themselves, see authority/server_certificate.h
@@ -23,8 +25,17 @@ class DataFolder {
   // running, pid N", when another process has it.
   static absl::StatusOr<DataFolder> Open(const std::string& path);
 
+  // The lock alone, so that nobody opens the database meanwhile; a restore that was cut short is
+  // finished first.
+  static absl::StatusOr<std::unique_ptr<sqlite::LockFile>> LockOnly(const std::string& path);
+
+  // Finishes a restore, if one is ready; with the lock.
+  static absl::Status PutInPlace(const std::string& path);
+
   sqlite::Database& database() { return *database_; }
 
+  static std::string DatabaseIn(const std::string& path) { return path + "/server.db"; }
+  static std::string ReadyIn(const std::string& path) { return path + "/restore.ready"; }
   static std::string SocketIn(const std::string& path) { return path + "/admin.sock"; }
 
  private:

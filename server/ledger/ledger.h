@@ -6,12 +6,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/base/ids.h"
 #include "common/ledger/hashes.h"
+#include "common/sync/recovery_note.h"
 #include "common/sync/server_entry.h"
 
 namespace twinning::server {
@@ -54,6 +56,11 @@ class Ledger {
   // error of `see` is returned. DataLoss when one is missing.
   virtual absl::Status Read(const LedgerId& ledger, Sequence after, Sequence up_to,
                             const See& see) = 0;
+
+  // The recovery that is open for a partnership, durably; none clears it.
+  virtual absl::StatusOr<std::optional<sync::RecoveryNote>> RecoveryOf(const LedgerId& ledger) = 0;
+  virtual absl::Status SetRecovery(const LedgerId& ledger,
+                                   const std::optional<sync::RecoveryNote>& note) = 0;
 
   // Calls `seen` whenever a partnership has a new durable head, whichever process appended; from
   // any thread. An empty one ends it.

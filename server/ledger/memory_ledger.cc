@@ -52,4 +52,17 @@ absl::Status MemoryLedger::Read(const LedgerId& ledger, Sequence after, Sequence
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::optional<sync::RecoveryNote>> MemoryLedger::RecoveryOf(const LedgerId& ledger) {
+  auto at = recoveries_.find(ledger);
+  if (at == recoveries_.end()) return std::optional<sync::RecoveryNote>();
+  return std::optional(at->second);
+}
+
+absl::Status MemoryLedger::SetRecovery(const LedgerId& ledger,
+                                       const std::optional<sync::RecoveryNote>& note) {
+  recoveries_.erase(ledger);
+  if (note) recoveries_.emplace(ledger, *note);
+  return absl::OkStatus();
+}
+
 }  // namespace twinning::server

@@ -15,12 +15,16 @@ class MemoryLedger : public Ledger {
   absl::Status Append(std::span<const Batch> batches) override;
   absl::Status Read(const LedgerId& ledger, Sequence after, Sequence up_to,
                     const See& see) override;
+  absl::StatusOr<std::optional<sync::RecoveryNote>> RecoveryOf(const LedgerId& ledger) override;
+  absl::Status SetRecovery(const LedgerId& ledger,
+                           const std::optional<sync::RecoveryNote>& note) override;
   void Watch(HeadSeen seen) override { seen_ = std::move(seen); }
 
  private:
   ledger::Head Find(const LedgerId& ledger) const;
 
   std::map<LedgerId, std::vector<sync::ChainedEntry>> entries_;
+  std::map<LedgerId, sync::RecoveryNote> recoveries_;
   HeadSeen seen_;
 };
 

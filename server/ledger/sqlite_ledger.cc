@@ -197,4 +197,35 @@ absl::Status SqliteLedger::Read(const LedgerId& ledger, Sequence after, Sequence
   });
 }
 
+absl::StatusOr<std::optional<sync::RecoveryNote>> SqliteLedger::RecoveryOf(const LedgerId& ledger) {
+  std::optional<sync::RecoveryNote> note;
+  TWINNING_RETURN_IF_ERROR(database_.Run([&] {
+    SQLite::Statement row(database_.connection(),
+                          "SELECT epoch, began_at FROM recovery WHERE ledger = ?");
+    BindBlob(row, 1, ledger.bytes());
+    if (!row.executeStep()) return absl::OkStatus();
+    note.emplace();
+    note->epoch = static_cast<uint64_t>(row.getColumn(0).getInt64());
+    note->began_at = static_cast<Sequence>(row.getColumn(1).getInt64());
+    return absl::OkStatus();
+  }));
+  return note;
+}
+
+absl::Status SqliteLedger::SetRecovery(const LedgerId& ledger,
+                                       const std::optional<sync::RecoveryNote>& note) {
+  return database_.Write([&] {
+    SQLite::Statement clear(database_.connection(), "DELETE FROM recovery WHERE ledger = ?");
+    BindBlob(clear, 1, ledger.bytes());
+    clear.exec();
+    if (!note) return absl::OkStatus();
+    SQLite::Statement insert(database_.connection(), "INSERT INTO recovery VALUES(?, ?, ?)");
+    BindBlob(insert, 1, ledger.bytes());
+    insert.bind(2, Signed(note->epoch));
+    insert.bind(3, Signed(note->began_at));
+    insert.exec();
+    return absl::OkStatus();
+  });
+}
+
 }  // namespace twinning::server

@@ -20,6 +20,9 @@ class SqliteLedger : public Ledger {
   absl::Status Append(std::span<const Batch> batches) override;
   absl::Status Read(const LedgerId& ledger, Sequence after, Sequence up_to,
                     const See& see) override;
+  absl::StatusOr<std::optional<sync::RecoveryNote>> RecoveryOf(const LedgerId& ledger) override;
+  absl::Status SetRecovery(const LedgerId& ledger,
+                           const std::optional<sync::RecoveryNote>& note) override;
   void Watch(HeadSeen seen) override { seen_ = std::move(seen); }
 
  private:

@@ -172,8 +172,29 @@ absl::StatusOr<std::unique_ptr<Sequencer::Hall>> Sequencer::Open(const LedgerId&
   if (loaded.ok() && (partnership.durable() != head || partnership.plan().ledger() != ledger)) {
     loaded = DataLoss("its entries are not those that its head names");
   }
+  if (loaded.ok()) loaded = ResumeRecovery(ledger, partnership);
   if (!loaded.ok()) return Within(NameOf(ledger), loaded);
   return hall;
+}
+
+absl::Status Sequencer::ResumeRecovery(const LedgerId& ledger, ServerPartnership& partnership) {
+  TWINNING_ASSIGN_OR_RETURN(std::optional<sync::RecoveryNote> note, ledger_.RecoveryOf(ledger));
+  if (!note || partnership.Resume(*note)) return absl::OkStatus();
+  return ledger_.SetRecovery(ledger, std::nullopt);
+}
+
+absl::Status Sequencer::BeginRecovery(const LedgerId& ledger) {
+  TWINNING_ASSIGN_OR_RETURN(ServerPartnership * partnership, Find(ledger));
+  TWINNING_ASSIGN_OR_RETURN(sync::RecoveryNote note, partnership->BeginRecovery());
+  TWINNING_RETURN_IF_ERROR(ledger_.SetRecovery(ledger, note));
+  Carry(ledger, *halls_.at(ledger), partnership->Announce());
+  return absl::OkStatus();
+}
+
+// The note stays until the ledger is next opened: by the entry that ends the recovery it is over.
+absl::Status Sequencer::FinishRecovery(const LedgerId& ledger) {
+  TWINNING_ASSIGN_OR_RETURN(ServerPartnership * partnership, Find(ledger));
+  return partnership->FinishRecovery(now_ms_());
 }
 
 absl::StatusOr<ServerPartnership*> Sequencer::Find(const LedgerId& ledger) {

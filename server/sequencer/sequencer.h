@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "common/sync/server_partnership.h"
 #include "server/ledger/ledger.h"
-#include "server/sequencer/ledger_past.h"
+#include "server/ledger/ledger_past.h"
 #include "server/sequencer/outlet.h"
 
 namespace twinning::server {
@@ -40,6 +40,10 @@ class Sequencer {
   // is damaged. What is then sequenced in it is durable after the next Commit.
   absl::StatusOr<sync::ServerPartnership*> Find(const LedgerId& ledger);
   absl::Status Found(const LedgerId& ledger, std::string_view name);
+  // As ServerPartnership says; what they begin or end is durable when they return, but for the entry
+  // that ends a recovery, which is after the next Commit.
+  absl::Status BeginRecovery(const LedgerId& ledger);
+  absl::Status FinishRecovery(const LedgerId& ledger);
   // Up to `entries_max` durable entries after `after`.
   absl::StatusOr<std::vector<v1::Entry>> Read(const LedgerId& ledger, Sequence after,
                                               size_t entries_max);
@@ -74,6 +78,7 @@ class Sequencer {
   };
 
   absl::StatusOr<std::unique_ptr<Hall>> Open(const LedgerId& ledger);
+  absl::Status ResumeRecovery(const LedgerId& ledger, sync::ServerPartnership& partnership);
   Hall* HallOf(sync::SessionId id);
   Hall* Admit(sync::SessionId id, const v1::ClientMessage& message);
   void Carry(const LedgerId& ledger, Hall& hall, sync::ServerActions actions);

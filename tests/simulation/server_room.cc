@@ -25,6 +25,16 @@ absl::Status FrailLedger::Read(const LedgerId& ledger, Sequence after, Sequence 
   return memory_.Read(ledger, after, up_to, see);
 }
 
+absl::StatusOr<std::optional<sync::RecoveryNote>> FrailLedger::RecoveryOf(const LedgerId& ledger) {
+  return memory_.RecoveryOf(ledger);
+}
+
+absl::Status FrailLedger::SetRecovery(const LedgerId& ledger,
+                                      const std::optional<sync::RecoveryNote>& note) {
+  if (!computer_.Effect()) return Unavailable("the computer is dead");
+  return memory_.SetRecovery(ledger, note);
+}
+
 ServerRoom::ServerRoom(std::string folder, const Settings& settings, Random& random)
     : folder_(std::move(folder)),
       settings_(settings),

@@ -105,7 +105,7 @@ struct Described {
   std::string operator()(const LookUpHashes& look) const {
     return "look up " + std::to_string(look.sequences.size());
   }
-  std::string operator()(const ReadEntries& read) const {
+  std::string operator()(const ReadHeld& read) const {
     return "read entries after " + std::to_string(read.after);
   }
   std::string operator()(const BeginReplacement& begin) const {
@@ -336,7 +336,7 @@ TEST(ClientSessionInRecovery, OffersWhatTheServerLacksBeforeItSendsWhatIsNew) {
   EXPECT_EQ(Said(session.HashesLookedUp({HeadAt(3), HeadAt(6)})), Lines{"hashes 2"});
   session.Written();
   EXPECT_EQ(Said(session.Received(WantedAfter(7))), Lines{"read entries after 7"});
-  EXPECT_EQ(Said(session.EntriesRead(EntriesUpTo(8, 10).entries())), Lines{"offer 3"});
+  EXPECT_EQ(Said(session.HeldRead(EntriesUpTo(8, 10).entries())), Lines{"offer 3"});
   session.Written();
   EXPECT_TRUE(session.exchanging());
   EXPECT_EQ(Said(session.Received(RejoinAt(HeadAt(10), 10))),
