@@ -91,7 +91,8 @@ class ServerPartnership {
   // The sequence of the replica's membership entry; enrolling a key twice changes nothing.
   absl::StatusOr<Sequence> Enrol(const NewMember& member, int64_t now_ms);
   // Shuts the replica out for good: its sessions end when that is durable. The sequence of the
-  // entry that says so; once revoked it stays the first one. NotFound when it is no member.
+  // entry that says so; once revoked it stays the first one. NotFound when it is no member;
+  // FailedPrecondition while a recovery is open: say it again when that is over.
   absl::StatusOr<Sequence> Revoke(const ReplicaId& replica, int64_t now_ms);
   // Whether Enrol would take it.
   absl::Status CheckNew(const NewMember& member) const;

@@ -145,7 +145,7 @@ void ServerPartnership::NoteEpoch(const v1::Entry& entry) {
 absl::Status ServerPartnership::CheckNotCollecting() const {
   if (!recovery_) return absl::OkStatus();
   return FailedPrecondition(
-      "this partnership is being recovered after a restore: nobody new until that is over "
+      "this partnership is being recovered after a restore: memberships wait until that is over "
       "(twinningctl recovery status)");
 }
 

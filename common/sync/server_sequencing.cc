@@ -202,6 +202,7 @@ absl::StatusOr<Sequence> ServerPartnership::Revoke(const ReplicaId& replica, int
   const plan::Member* member = plan_.FindMember(replica);
   if (member == nullptr) return NotFound("this replica is not enrolled here");
   if (member->revoked != 0) return member->revoked;
+  TWINNING_RETURN_IF_ERROR(CheckNotCollecting());
   v1::Membership membership;
   membership.set_action(v1::Membership::REVOKE);
   membership.set_town(std::string(member->town.bytes()));
