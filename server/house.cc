@@ -164,7 +164,8 @@ absl::Status House::ListenForOperators(const std::string& data, const std::strin
   auto cut = [this](const ReplicaId& replica) { open_streams_.Cut(replica, v1::REVOKED); };
   office_ = std::make_unique<Office>(
       Office::Records{book_, *authority_, *revoked_, upkeep_, audit_, cut}, enrolment);
-  admin_service_ = MakeAdminService(committer_, *office_);
+  safekeeping_ = std::make_unique<Safekeeping>(data, NowMs, audit_);
+  admin_service_ = MakeAdminService(committer_, *office_, *safekeeping_);
   TWINNING_ASSIGN_OR_RETURN(
       admin_listener_,
       Listener::OnSocket(DataFolder::SocketIn(data), {ServedAs<v1::Admin>(admin_service_)}));

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/admin/office.h"
+#include "server/admin/safekeeping.h"
 #include "server/audit/audit_log.h"
 #include "server/authority/authority.h"
 #include "server/authority/revoked_list.h"
@@ -86,6 +87,7 @@ class House {
   OpenStreams open_streams_;
   std::unique_ptr<Enrolment> enrolment_;
   std::unique_ptr<Office> office_;
+  std::unique_ptr<Safekeeping> safekeeping_;
   std::unique_ptr<grpc::Service> sync_service_;
   std::unique_ptr<grpc::Service> enrolment_service_;
   std::unique_ptr<grpc::Service> admin_service_;

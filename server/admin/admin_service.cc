@@ -1,6 +1,8 @@
 #include "server/admin/admin_service.h"
 
 #include "server/admin/log_stream.h"
+#include "server/admin/recovery.h"
+#include "server/admin/work_stream.h"
 #include "server/rpc/answer.h"
 #include "server/rpc/happens_before.h"
 #include "twinning/v1/admin.grpc.pb.h"
@@ -13,7 +15,8 @@ using grpc::ServerUnaryReactor;
 
 class AdminService final : public v1::Admin::CallbackService {
  public:
-  AdminService(Committer& committer, Office& office) : committer_(committer), office_(office) {
+  AdminService(Committer& committer, Office& office, Safekeeping& safekeeping)
+      : committer_(committer), office_(office), safekeeping_(safekeeping) {
     TWINNING_OPERATION_STARTS(this);
   }
 
@@ -88,6 +91,52 @@ class AdminService final : public v1::Admin::CallbackService {
     });
   }
 
+  grpc::ServerWriteReactor<v1::BackupPart>* Backup(CallbackServerContext*,
+                                                   const v1::BackupRequest*) override {
+    TWINNING_OPERATION_DONE(this);
+    return WorkStream<v1::BackupPart>::Begin(
+        [this](const auto& emit) { return safekeeping_.Backup(emit); });
+  }
+
+  grpc::ServerWriteReactor<v1::Verified>* Verify(CallbackServerContext*,
+                                                 const v1::VerifyRequest*) override {
+    TWINNING_OPERATION_DONE(this);
+    return WorkStream<v1::Verified>::Begin(
+        [this](const auto& emit) { return safekeeping_.Verify(emit); });
+  }
+
+  ServerUnaryReactor* RecoveryStatus(CallbackServerContext* context,
+                                     const v1::RecoveryRequest* request,
+                                     v1::RecoveryReport* response) override {
+    return Ask(context, response,
+               [this, request](Sequencer& sequencer) -> absl::StatusOr<v1::RecoveryReport> {
+                 TWINNING_ASSIGN_OR_RETURN(LedgerId ledger,
+                                           office_.Resolve(sequencer, request->partnership()));
+                 return ReportRecovery(sequencer, ledger);
+               });
+  }
+
+  ServerUnaryReactor* BeginRecovery(CallbackServerContext* context,
+                                    const v1::RecoveryRequest* request,
+                                    v1::RecoveryReport* response) override {
+    return Ask(context, response, [this, request](Sequencer& sequencer) {
+      return office_.BeginRecovery(sequencer, request->partnership());
+    });
+  }
+
+  ServerUnaryReactor* FinishRecovery(CallbackServerContext* context,
+                                     const v1::RecoveryRequest* request,
+                                     v1::RecoveryReport* response) override {
+    TWINNING_OPERATION_DONE(this);
+    auto answer = Answer<v1::RecoveryReport>::To(context, response);
+    committer_.Post([this, answer, request](Sequencer& sequencer) {
+      office_.FinishRecovery(
+          sequencer, request->partnership(),
+          [answer](absl::StatusOr<v1::RecoveryReport> report) { answer->Give(std::move(report)); });
+    });
+    return answer->reactor();
+  }
+
   grpc::ServerWriteReactor<v1::LogLine>* Log(CallbackServerContext*,
                                              const v1::LogRequest* request) override {
     TWINNING_OPERATION_DONE(this);
@@ -106,12 +155,14 @@ class AdminService final : public v1::Admin::CallbackService {
 
   Committer& committer_;
   Office& office_;
+  Safekeeping& safekeeping_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeAdminService(Committer& committer, Office& office) {
-  return std::make_unique<AdminService>(committer, office);
+std::unique_ptr<grpc::Service> MakeAdminService(Committer& committer, Office& office,
+                                                Safekeeping& safekeeping) {
+  return std::make_unique<AdminService>(committer, office, safekeeping);
 }
 
 }  // namespace twinning::server

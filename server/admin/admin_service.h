@@ -6,11 +6,13 @@
 #include <memory>
 
 #include "server/admin/office.h"
+#include "server/admin/safekeeping.h"
 #include "server/sequencer/committer.h"
 
 namespace twinning::server {
 
 // The arguments must outlive the service.
-std::unique_ptr<grpc::Service> MakeAdminService(Committer& committer, Office& office);
+std::unique_ptr<grpc::Service> MakeAdminService(Committer& committer, Office& office,
+                                                Safekeeping& safekeeping);
 
 }  // namespace twinning::server

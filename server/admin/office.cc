@@ -9,6 +9,7 @@
 #include "common/sync/invitation.h"
 #include "common/words/words.h"
 #include "server/admin/invitation_id.h"
+#include "server/admin/recovery.h"
 #include "server/enrolment/random.h"
 
 namespace twinning::server {
@@ -167,6 +168,28 @@ absl::StatusOr<std::vector<v1::LogLine>> Office::Log(Sequencer& sequencer, const
   std::vector<v1::LogLine> lines;
   for (const v1::Entry& entry : entries) lines.push_back(LineOf(partnership->plan(), entry));
   return lines;
+}
+
+absl::StatusOr<v1::RecoveryReport> Office::BeginRecovery(Sequencer& sequencer,
+                                                         const std::string& partnership) {
+  TWINNING_ASSIGN_OR_RETURN(LedgerId ledger, Resolve(sequencer, partnership));
+  TWINNING_ASSIGN_OR_RETURN(v1::RecoveryReport report, server::BeginRecovery(sequencer, ledger));
+  records_.audit.Note("recovery begun", {{"partnership", report.name()}});
+  return report;
+}
+
+void Office::FinishRecovery(Sequencer& sequencer, const std::string& partnership,
+                            Done<v1::RecoveryReport> done) {
+  absl::StatusOr<LedgerId> ledger = Resolve(sequencer, partnership);
+  if (!ledger.ok()) return done(ledger.status());
+  server::FinishRecovery(
+      sequencer, *ledger,
+      [this, done = std::move(done)](absl::StatusOr<v1::RecoveryReport> report) {
+        if (report.ok()) {
+          records_.audit.Note("recovery finished", {{"partnership", report->name()}});
+        }
+        done(std::move(report));
+      });
 }
 
 }  // namespace twinning::server

@@ -46,6 +46,12 @@ class Office {
   // Says in the ledgers again what the list says, after a restore that forgot it.
   void RepeatRevocations(Sequencer& sequencer);
 
+  // As server/admin/recovery.h says, and noted in the audit.
+  absl::StatusOr<v1::RecoveryReport> BeginRecovery(Sequencer& sequencer,
+                                                   const std::string& partnership);
+  void FinishRecovery(Sequencer& sequencer, const std::string& partnership,
+                      Done<v1::RecoveryReport> done);
+
   absl::StatusOr<v1::ListInvitationsResponse> Invitations(Sequencer& sequencer,
                                                           const std::string& partnership);
   absl::StatusOr<v1::InvitationInfo> Withdraw(Sequencer& sequencer, const std::string& id);

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/status.h"
@@ -13,6 +14,8 @@
 
 namespace twinning::server {
 namespace {
+
+constexpr Sequence kEntriesAtOnce = 5000;
 
 class Verification {
  public:
@@ -66,11 +69,17 @@ class Verification {
 
 absl::StatusOr<v1::Verified> VerifyPartnership(Ledger& ledger, const Partnership& partnership) {
   Verification verification(ledger, partnership);
-  absl::Status read = ledger.Read(partnership.ledger, 0, partnership.head.sequence,
-                                  [&](sync::ChainedEntry&& stored) -> absl::StatusOr<bool> {
-                                    TWINNING_RETURN_IF_ERROR(verification.Take(stored));
-                                    return true;
-                                  });
+  absl::Status read;
+  // So much at a time: an open reading keeps the log of a server that writes from being moved away.
+  for (Sequence after = 0; read.ok() && after < partnership.head.sequence;
+       after += kEntriesAtOnce) {
+    Sequence up_to = std::min(after + kEntriesAtOnce, partnership.head.sequence);
+    read = ledger.Read(partnership.ledger, after, up_to,
+                       [&](sync::ChainedEntry&& stored) -> absl::StatusOr<bool> {
+                         TWINNING_RETURN_IF_ERROR(verification.Take(stored));
+                         return true;
+                       });
+  }
   absl::StatusOr<v1::Verified> verified = read.ok() ? verification.Finish() : read;
   if (verified.ok()) return verified;
   return Within(fmt::format("partnership {}", partnership.ledger.hex().substr(0, 8)),

@@ -90,7 +90,45 @@ class SocketServer final : public Server {
     return StatusOf(reader->Finish());
   }
 
+  const std::string& data() const override { return data_; }
+
+  absl::Status Backup(const std::function<absl::Status(const v1::BackupPart&)>& see) override {
+    grpc::ClientContext context;
+    return ReadAll<v1::BackupPart>(context, *stub_->Backup(&context, {}), see);
+  }
+
+  absl::Status Verify(const std::function<absl::Status(const v1::Verified&)>& see) override {
+    grpc::ClientContext context;
+    return ReadAll<v1::Verified>(context, *stub_->Verify(&context, {}), see);
+  }
+
+  absl::StatusOr<v1::RecoveryReport> Recover(Recovery what,
+                                             const std::string& partnership) override {
+    v1::RecoveryRequest request;
+    request.set_partnership(partnership);
+    return Call<v1::RecoveryReport>(
+        [&](grpc::ClientContext* context, v1::RecoveryReport* response) {
+          if (what == Recovery::kBegin) return stub_->BeginRecovery(context, request, response);
+          if (what == Recovery::kFinish) return stub_->FinishRecovery(context, request, response);
+          return stub_->RecoveryStatus(context, request, response);
+        });
+  }
+
  private:
+  template <typename Message>
+  absl::Status ReadAll(grpc::ClientContext& context, grpc::ClientReader<Message>& reader,
+                       const std::function<absl::Status(const Message&)>& see) {
+    Message message;
+    while (reader.Read(&message)) {
+      absl::Status seen = see(message);
+      if (seen.ok()) continue;
+      context.TryCancel();
+      (void)reader.Finish();
+      return seen;
+    }
+    return StatusOf(reader.Finish());
+  }
+
   template <typename Response, typename Method>
   absl::StatusOr<Response> Call(Method method) {
     grpc::ClientContext context;

@@ -17,6 +17,8 @@ class Server {
 
   static std::unique_ptr<Server> In(const std::string& data);
 
+  virtual const std::string& data() const = 0;
+
   virtual absl::StatusOr<v1::PartnershipInfo> Create(const std::string& name) = 0;
   virtual absl::StatusOr<v1::ListPartnershipsResponse> List() = 0;
   virtual absl::StatusOr<v1::InviteResponse> Invite(const v1::InviteRequest& request) = 0;
@@ -30,6 +32,12 @@ class Server {
   // server ends.
   virtual absl::Status Log(const v1::LogRequest& request,
                            const std::function<void(const v1::LogLine&)>& see) = 0;
+  // An error of `see` ends it and is returned.
+  virtual absl::Status Backup(const std::function<absl::Status(const v1::BackupPart&)>& see) = 0;
+  virtual absl::Status Verify(const std::function<absl::Status(const v1::Verified&)>& see) = 0;
+  enum class Recovery { kStatus, kBegin, kFinish };
+  virtual absl::StatusOr<v1::RecoveryReport> Recover(Recovery what,
+                                                     const std::string& partnership) = 0;
 };
 
 }  // namespace twinning::ctl

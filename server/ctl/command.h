@@ -17,4 +17,8 @@ using Choose = std::function<void(Command)>;
 // invite, invitations, revoke, audit, certificates
 void AddMembershipCommands(CLI::App& app, const Choose& choose);
 
+// backup, verify, restore, rebuild, recovery. `alone`: as `choose`, for a command that needs no
+// data directory.
+void AddRecoveryCommands(CLI::App& app, const Choose& choose, const Choose& alone);
+
 }  // namespace twinning::ctl

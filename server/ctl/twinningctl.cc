@@ -1,5 +1,6 @@
 // The operator's program: reads its command line, calls the server, prints.
 #include <fmt/core.h>
+#include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -20,6 +21,7 @@ Examples:
   twinningctl --data ./data invite Exampleton Exempleville --role editor
   twinningctl --data ./data revoke Exampleton 5d90c2f1
   twinningctl --data ./data log Exampleton --follow
+  twinningctl --data ./data backup /var/backups/twinning-2031-03-28.db
 
 Exit codes: 0 done; 2 wrong usage; 3 no such partnership; 4 exists already; 5 no server answers;
 6 the server refused or failed.)";
@@ -52,8 +54,13 @@ class Program {
     app_.add_option("--data", data_, "The server's data directory")->envname("TWINNING_DATA");
     app_.add_flag("--json", json_, "Print JSON");
     AddPartnership();
-    AddMembershipCommands(app_, [this](Command command) {
+    auto choose = [this](Command command) {
       command_ = [this, command = std::move(command)] { return command(*server_, json_); };
+    };
+    AddMembershipCommands(app_, choose);
+    AddRecoveryCommands(app_, choose, [this, choose](Command command) {
+      choose(std::move(command));
+      alone_ = true;
     });
     AddLog();
   }
@@ -64,7 +71,8 @@ class Program {
     } catch (const CLI::ParseError& error) {
       return app_.exit(error) == 0 ? 0 : 2;
     }
-    if (data_.empty()) {
+    umask(0077);
+    if (data_.empty() && !alone_) {
       return Fail(InvalidArgument("which server? Give --data DIR or set TWINNING_DATA"));
     }
     server_ = Server::In(data_);
@@ -127,6 +135,7 @@ class Program {
   std::string name_;
   uint64_t after_ = 0;
   bool json_ = false;
+  bool alone_ = false;  // the command needs no data directory
   bool follow_ = false;
   std::function<absl::Status()> command_;
   std::unique_ptr<Server> server_;
