@@ -44,7 +44,7 @@ absl::StatusOr<std::string> WordsSeenBy(const TextField& field, const Context& c
 // `before` is a conflict as it was before the settlement's splices. What the settlement had not
 // seen, there or joined by these splices, stands against it in a conflict of their own.
 absl::Status EndPassage(Record& record, const TextKey& key, const Author& author,
-                        PassageConflict before) {
+                        const PassageConflict& before) {
   TextField& field = record.texts[key];
   auto open = FindOpen(field, before.conflict.id);
   if (open == field.conflicts.end()) return absl::OkStatus();
@@ -145,8 +145,8 @@ absl::Status SettlePassage(Record& record, const TextKey& key, const Author& aut
   std::optional<Hash> against =
       rival != nullptr ? OpenAgainst(*rival, record, key, author) : std::nullopt;
   TWINNING_RETURN_IF_ERROR(SpliceText(record, key, author, splices));
-  for (PassageConflict& before : settling) {
-    TWINNING_RETURN_IF_ERROR(EndPassage(record, key, author, std::move(before)));
+  for (const PassageConflict& before : settling) {
+    TWINNING_RETURN_IF_ERROR(EndPassage(record, key, author, before));
   }
   return against ? JudgeAgainst(*against, record, key, author) : absl::OkStatus();
 }
