@@ -17,6 +17,7 @@ void AddAll(CommandLine& line) {
   AddPosition(line);
   AddAgree(line);
   AddWithdraw(line);
+  AddCan(line);
   AddConfirm(line);
   AddConflicts(line);
   AddSettle(line);

@@ -20,6 +20,7 @@ void AddUndo(CommandLine& line);
 void AddPosition(CommandLine& line);
 void AddAgree(CommandLine& line);
 void AddWithdraw(CommandLine& line);
+void AddCan(CommandLine& line);
 void AddConfirm(CommandLine& line);
 void AddConflicts(CommandLine& line);
 void AddSettle(CommandLine& line);

@@ -148,6 +148,40 @@ TEST_F(CliSettling, AnAgreementIsToExactlyTheWordsShown) {
   }
 }
 
+Json Named(const Json& rights, const std::string& list, const std::string& name) {
+  for (const Json& right : rights[list]) {
+    if (right["name"] == name) return right;
+  }
+  return nullptr;
+}
+
+TEST_F(CliSettling, WhatOneMayDoIsAskedOfTheSameRules) {
+  std::string own = Add("ana", {"objective", "title=Twelve schools", "owner=Exampleton"});
+  SyncBoth();
+  Json bens = Done("ben", {"can", own});
+  EXPECT_EQ(Named(bens, "fields", "title")["may"], false);
+  EXPECT_THAT(std::string(Named(bens, "fields", "title")["reason"]), HasSubstr("Exampleton"));
+  EXPECT_EQ(Named(bens, "deeds", "position")["may"], true);
+  EXPECT_EQ(Named(Done("ana", {"can", own}), "fields", "statement")["may"], true);
+  Differ();
+  Json torn = Done("ana", {"can", seminar_});
+  EXPECT_EQ(Named(torn, "fields", "deadline")["may"], false);
+  EXPECT_EQ(Named(torn, "fields", "place")["may"], true);
+  EXPECT_EQ(Named(torn, "fields", "methods")["may"], true);
+  EXPECT_EQ(Named(torn, "fields", "tags")["may"], true);
+}
+
+TEST_F(CliSettling, WhatAChangeWouldOpenAgainIsSaidBefore) {
+  ben({"agree", seminar_});
+  ben({"position", seminar_, "supports"});
+  SyncBoth();
+  Json rights = Done("ana", {"can", seminar_});
+  EXPECT_EQ(rights["ends_agreements"], Json::array({"Exempleville"}));
+  EXPECT_EQ(rights["reopens_positions"], Json::array({"Exempleville"}));
+  EXPECT_THAT(ana({"can", seminar_}).out,
+              HasSubstr("Changing its terms ends the agreement of Exempleville."));
+}
+
 TEST_F(CliSettling, AnAgreementCanBeWithdrawn) {
   ana({"agree", seminar_});
   EXPECT_EQ(ana({"withdraw", seminar_}).code, 0);

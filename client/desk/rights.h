@@ -1,0 +1,35 @@
+// What a replica's member may do to a record, asked of the plan before anything is typed: the same
+// judgement that a change would meet. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/desk/json.h"
+#include "common/plan/plan.h"
+
+namespace twinning::desk {
+
+struct Right {
+  std::string name;                    // a field's, or what is done: "delete", "agree" ...
+  std::string label;                   // as people read it
+  std::optional<std::string> refusal;  // why not; none: may
+};
+
+struct Rights {
+  std::vector<Right>
+      fields;                // those that may be changed, in the schema's order, and those that not
+  std::vector<Right> deeds;  // what concerns the record whole
+  // What changing its terms would come to: these towns' agreements lapse, these positions are to be
+  // confirmed again.
+  std::vector<TownId> agreements;
+  std::vector<TownId> positions;
+};
+
+Rights RightsOn(const plan::Plan& view, const ReplicaId& replica, const merge::Record& record);
+
+std::string RightsReport(const plan::Plan& view, const merge::Record& record, const Rights& rights);
+Json RightsJson(const plan::Plan& view, const merge::Record& record, const Rights& rights);
+
+}  // namespace twinning::desk
