@@ -51,7 +51,7 @@ class Writes {
   template <typename Map>
   bool AllOf(const Map& map) const {
     return std::all_of(map.begin(), map.end(),
-                       [this](const auto& entry) { return Good(entry.second); });
+                       [this](const auto& entry) { return this->Good(entry.second); });
   }
   bool Good(const Record& record) const {
     return Good(record.created) && AllOf(record.registers) && AllOf(record.sets) &&

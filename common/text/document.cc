@@ -89,7 +89,7 @@ absl::Status Document::Append(Author author, std::span<const Splice> splices) {
 absl::Status Document::AppendAll(std::span<const Edit> edits) {
   body_->Full();
   auto body = std::make_shared<Body>(*body_);
-  const absl::Status status = body->engine().AppendBatch(edits);
+  absl::Status status = body->engine().AppendBatch(edits);
   if (status.ok()) body_ = std::move(body);
   return status;
 }
