@@ -26,6 +26,7 @@ void AddAll(CommandLine& line) {
   AddDiff(line);
   AddSync(line);
   AddDigest(line);
+  AddApp(line);
   AddRefused(line);
   AddVerify(line);
   AddProof(line);

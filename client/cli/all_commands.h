@@ -29,6 +29,7 @@ void AddLog(CommandLine& line);
 void AddDiff(CommandLine& line);
 void AddSync(CommandLine& line);
 void AddDigest(CommandLine& line);
+void AddApp(CommandLine& line);
 void AddRefused(CommandLine& line);
 void AddVerify(CommandLine& line);
 void AddProof(CommandLine& line);

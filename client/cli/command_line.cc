@@ -72,11 +72,12 @@ class AppCommand : public Command {
 
 // --replica and --json, before or after the command's name.
 void AddCommon(CLI::App& app, Settings& settings) {
-  app.add_option("--replica", settings.replica,
+  app.add_option("--replica", settings.replicas,
                  "The replica's directory (default: $TWINNING_REPLICA, or twinning in the user's "
                  "data directory)")
       ->type_name("DIR")
-      ->take_last();
+      ->allow_extra_args(false)
+      ->take_all();
   app.add_flag("--json", settings.json, "Answers in JSON");
 }
 

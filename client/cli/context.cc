@@ -1,16 +1,14 @@
 #include "client/cli/context.h"
 
 #include <fmt/core.h>
-#include <openssl/rand.h>
 #include <pwd.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
-#include <ctime>
 #include <istream>
 #include <ostream>
 
+#include "client/desk/around.h"
 #include "client/desk/exit_codes.h"
 #include "client/desk/phrases.h"
 #include "common/base/status.h"
@@ -49,9 +47,13 @@ Context::Context(std::istream& in, std::ostream& out, std::ostream& err)
 Context::~Context() = default;
 
 std::string Context::Directory() const {
-  if (!settings_.replica.empty()) return settings_.replica;
+  if (!settings_.replicas.empty()) return settings_.replicas.back();
   std::string named = Environment("TWINNING_REPLICA");
   return named.empty() ? DataDirectory() + "/twinning" : named;
+}
+
+std::vector<std::string> Context::Directories() const {
+  return settings_.replicas.empty() ? std::vector{Directory()} : settings_.replicas;
 }
 
 absl::StatusOr<client::Replica*> Context::Open() {
@@ -69,30 +71,11 @@ client::Replica& Context::Adopt(std::unique_ptr<client::Replica> replica) {
   return *replica_;
 }
 
-int64_t Context::NowMs() const {
-  using std::chrono::milliseconds;
-  return std::chrono::duration_cast<milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
+int64_t Context::NowMs() const { return desk::NowMs(); }
 
-Days Context::Today() const {
-  std::time_t now = std::time(nullptr);
-  std::tm local{};
-  localtime_r(&now, &local);
-  return DateOf(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday).value_or(0);
-}
+Days Context::Today() const { return desk::Today(); }
 
-RandomBytes Context::random() const {
-  return [](size_t size) {
-    std::string bytes(size, '\0');
-    // Without randomness no id is safe to use: there is no way on.
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(size)) != 1) {
-      std::abort();
-    }
-    return bytes;
-  };
-}
+RandomBytes Context::random() const { return Randomness(); }
 
 void Context::Say(std::string_view line) { out_ << Printable(line) << '\n'; }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "client/desk/json.h"
@@ -19,7 +20,7 @@ namespace twinning::cli {
 using namespace desk;  // NOLINT(google-build-using-namespace)
 
 struct Settings {
-  std::string replica;  // empty: TWINNING_REPLICA, or the user's data directory
+  std::vector<std::string> replicas;  // empty: TWINNING_REPLICA, or the user's data directory
   bool json = false;
 };
 
@@ -35,8 +36,10 @@ class Context {
   std::ostream& out() { return out_; }
   std::ostream& err() { return err_; }
 
-  // Where the replica is, or would be.
+  // Where the replica is, or would be; the last one that was named.
   std::string Directory() const;
+  // Every one that was named, for what works on several.
+  std::vector<std::string> Directories() const;
   // Opened once, up to date with what other processes wrote. Failures answer with kReplica.
   absl::StatusOr<client::Replica*> Open();
   // Takes a replica that was just made.

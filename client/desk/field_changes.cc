@@ -104,6 +104,8 @@ class Comparison {
     FieldChange change = Of(field);
     change.before = words::FormatValue(before_.plan, field, before);
     change.after = words::FormatValue(after_.plan, field, after);
+    change.before_value = ValueJson(before_.plan, field, before);
+    change.after_value = ValueJson(after_.plan, field, after);
     // The same stance on other words.
     if (field.message == "Stance" && change.before == change.after)
       change.after += ", as it reads now";
@@ -117,6 +119,8 @@ class Comparison {
     FieldChange change = Of(field);
     change.before = fmt::format("{}", before);
     change.after = fmt::format("{}", after);
+    change.before_value = before;
+    change.after_value = after;
     changes_.push_back(std::move(change));
   }
 
@@ -128,10 +132,12 @@ class Comparison {
     for (const merge::Value& value : after) {
       if (before.count(value) > 0) continue;
       change.added.push_back(words::FormatValue(after_.plan, field, value));
+      change.added_values.push_back(ValueJson(after_.plan, field, value));
     }
     for (const merge::Value& value : before) {
       if (after.count(value) > 0) continue;
       change.removed.push_back(words::FormatValue(before_.plan, field, value));
+      change.removed_values.push_back(ValueJson(before_.plan, field, value));
     }
     changes_.push_back(std::move(change));
   }
@@ -220,10 +226,16 @@ Json ChangeJson(const FieldChange& change) {
   if (!change.added.empty() || !change.removed.empty()) {
     json["added"] = change.added;
     json["removed"] = change.removed;
+    json["added_values"] = change.added_values;
+    json["removed_values"] = change.removed_values;
     return json;
   }
   json["before"] = change.before;
   json["after"] = change.after;
+  if (!change.text) {
+    json["before_value"] = change.before_value;
+    json["after_value"] = change.after_value;
+  }
   if (change.text) json["difference"] = WordDiff(change.before, change.after);
   return json;
 }

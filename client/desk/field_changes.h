@@ -48,6 +48,11 @@ struct FieldChange {
   std::string after;
   std::vector<std::string> added;  // of a set
   std::vector<std::string> removed;
+  // The same as values, for readers of other languages; null of a text and of what is not set.
+  Json before_value;
+  Json after_value;
+  Json added_values = Json::array();
+  Json removed_values = Json::array();
 };
 
 // By field, then language. A record that was not there before counts as one with nothing set.
@@ -56,6 +61,8 @@ std::vector<FieldChange> ChangesBetween(const Reading& before, const Reading& af
 // "deadline: 31 March 2031 -> 28 March 2031", "tags: + music - youth",
 // "statement (fr): … [-deux-]{+trois+} écoles …"
 std::string InWords(const FieldChange& change);
+// {"field", "before", "after", "before_value", "after_value"}, of a text with "language" and
+// "difference", of a set {"field", "added", "removed", "added_values", "removed_values"}.
 Json ChangeJson(const FieldChange& change);
 
 }  // namespace twinning::desk

@@ -74,11 +74,22 @@ Json SetJson(const plan::Plan& plan, const merge::Record& record, const merge::F
   return elements;
 }
 
-Json TextsJson(const merge::Record& record, const merge::Field& field) {
+constexpr size_t kBeginningBytes = 2000;
+
+// Cut where a code point begins.
+std::string BeginningOf(std::string wording) {
+  if (wording.size() <= kBeginningBytes) return wording;
+  size_t end = kBeginningBytes;
+  while (end > 0 && (static_cast<unsigned char>(wording[end]) & 0xC0) == 0x80) --end;
+  return wording.substr(0, end) + "…";
+}
+
+Json TextsJson(const merge::Record& record, const merge::Field& field, Wording how) {
   Json texts = Json::object();
   for (auto text = record.texts.lower_bound({field.number, ""});
        text != record.texts.end() && text->first.field == field.number; ++text) {
     std::string wording = text->second.document.text();
+    if (how == Wording::kBeginning) wording = BeginningOf(std::move(wording));
     if (!wording.empty()) texts[text->first.language] = std::move(wording);
   }
   return texts.empty() ? Json(nullptr) : texts;
@@ -89,10 +100,11 @@ Json CounterJson(const merge::Record& record, const merge::Field& field) {
   return found == record.counters.end() ? Json(nullptr) : Json(found->second);
 }
 
-Json FieldJson(const plan::Plan& plan, const merge::Record& record, const merge::Field& field) {
+Json FieldJson(const plan::Plan& plan, const merge::Record& record, const merge::Field& field,
+               Wording wording) {
   switch (field.rule) {
     case v1::TEXT:
-      return TextsJson(record, field);
+      return TextsJson(record, field, wording);
     case v1::SET:
       return SetJson(plan, record, field);
     case v1::COUNTER:
@@ -151,12 +163,12 @@ Json ValueJson(const plan::Plan& plan, const merge::Field& field, const merge::V
                                           : ScalarJson(field.type, field.values, value);
 }
 
-Json ShortJson(const plan::Plan& plan, const merge::Record& record) {
+Json ShortJson(const plan::Plan& plan, const merge::Record& record, Wording wording) {
   const merge::Kind* kind = plan.KindOf(record);
   Json fields = Json::object();
   if (kind != nullptr) {
     for (const merge::Field& field : kind->fields) {
-      Json value = FieldJson(plan, record, field);
+      Json value = FieldJson(plan, record, field, wording);
       if (!value.is_null()) fields[field.name] = std::move(value);
     }
   }
@@ -168,8 +180,8 @@ Json ShortJson(const plan::Plan& plan, const merge::Record& record) {
           {"fields", std::move(fields)}};
 }
 
-Json RecordJson(const plan::Plan& plan, const merge::Record& record) {
-  Json json = ShortJson(plan, record);
+Json RecordJson(const plan::Plan& plan, const merge::Record& record, Wording wording) {
+  Json json = ShortJson(plan, record, wording);
   json["conflicts"] = Json::array();
   for (const plan::Conflict& conflict : plan::ConflictsOf(plan, record, false)) {
     json["conflicts"].push_back(HexOf(conflict.id.bytes()));

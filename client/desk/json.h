@@ -24,12 +24,17 @@ std::string TimeJson(int64_t time_ms);
 //   "time", "zone"}, references by id, enums by name, digests in hex
 Json ValueJson(const plan::Plan& plan, const merge::Field& field, const merge::Value& value);
 
+// How much of a text a record's JSON holds. Of a long one the beginning ends in "…".
+enum class Wording { kWhole, kBeginning };
+
 // {"id", "kind", "title", "deleted", "conflicts": number of open ones, "fields": {...}}: only what
 // is set; sets as arrays, texts as {"en": ...}.
-Json ShortJson(const plan::Plan& plan, const merge::Record& record);
+Json ShortJson(const plan::Plan& plan, const merge::Record& record,
+               Wording wording = Wording::kWhole);
 
 // The same with ids of the open conflicts, agreement, standing, signed and branches.
-Json RecordJson(const plan::Plan& plan, const merge::Record& record);
+Json RecordJson(const plan::Plan& plan, const merge::Record& record,
+                Wording wording = Wording::kWhole);
 
 // {"id", "record", "record_title", "field", "language", "kind", "provisional", "candidates",
 // "settled"}

@@ -50,56 +50,54 @@ absl::StatusOr<std::optional<plan::Change>> ChangeOf(const v1::Entry& entry) {
   return change;
 }
 
-class Teller {
- public:
-  Teller(const ledger::EntrySource& past, const Listener& listener)
-      : plan_(past), listener_(listener) {}
-
-  absl::Status Tell(const v1::Entry& entry) {
-    TWINNING_ASSIGN_OR_RETURN(std::optional<plan::Change> read, ChangeOf(entry));
-    const plan::Change* change = read ? &*read : nullptr;
-    const bool wanted = listener_.wants(plan_, &entry, change);
-    const Before before = wanted && read ? Remember(plan_, *read) : Before();
-    const Hash hash = ledger::EntryHash(LedgerOf(entry), plan_.head().hash, entry);
-    TWINNING_RETURN_IF_ERROR(plan_.Apply(entry, hash, change).status());
-    if (!wanted) return absl::OkStatus();
-    return listener_.see({&entry, change, plan_, Compare(before, plan_)});
-  }
-
-  absl::Status TellOutbox(const std::vector<plan::Change>& outbox) {
-    plan::Plan view = plan::Plan::Over(plan_);
-    for (const plan::Change& change : outbox) {
-      const bool wanted = listener_.wants(view, nullptr, &change);
-      const Before before = wanted ? Remember(view, change) : Before();
-      TWINNING_RETURN_IF_ERROR(view.ApplyPending(change).status());
-      if (!wanted) continue;
-      TWINNING_RETURN_IF_ERROR(listener_.see({nullptr, &change, view, Compare(before, view)}));
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  // The founding entry brings the id that its own hash covers.
-  LedgerId LedgerOf(const v1::Entry& entry) const {
-    v1::Founding founding;
-    if (entry.kind() != v1::FOUNDING || !founding.ParseFromString(entry.body())) {
-      return plan_.ledger();
-    }
-    return LedgerId::Of(founding.ledger()).value_or(plan_.ledger());
-  }
-
-  plan::Plan plan_;
-  const Listener& listener_;
-};
-
 }  // namespace
+
+Teller::Teller(const ledger::EntrySource& past, Listener listener)
+    : past_(past), plan_(past), listener_(std::move(listener)) {}
+
+absl::Status Teller::GoOn(Sequence head) {
+  return past_.Read(plan_.head().sequence, head,
+                    [this](const v1::Entry& entry) { return Tell(entry); });
+}
+
+absl::Status Teller::Tell(const v1::Entry& entry) {
+  TWINNING_ASSIGN_OR_RETURN(std::optional<plan::Change> read, ChangeOf(entry));
+  const plan::Change* change = read ? &*read : nullptr;
+  const bool wanted = listener_.wants(plan_, &entry, change);
+  const Before before = wanted && read ? Remember(plan_, *read) : Before();
+  const Hash hash = ledger::EntryHash(LedgerOf(entry), plan_.head().hash, entry);
+  TWINNING_RETURN_IF_ERROR(plan_.Apply(entry, hash, change).status());
+  if (!wanted) return absl::OkStatus();
+  return listener_.see({&entry, change, plan_, Compare(before, plan_)});
+}
+
+absl::Status TellPending(const plan::Plan& under, const std::vector<plan::Change>& outbox,
+                         const Listener& listener) {
+  plan::Plan view = plan::Plan::Over(under);
+  for (const plan::Change& change : outbox) {
+    const bool wanted = listener.wants(view, nullptr, &change);
+    const Before before = wanted ? Remember(view, change) : Before();
+    TWINNING_RETURN_IF_ERROR(view.ApplyPending(change).status());
+    if (!wanted) continue;
+    TWINNING_RETURN_IF_ERROR(listener.see({nullptr, &change, view, Compare(before, view)}));
+  }
+  return absl::OkStatus();
+}
+
+// The founding entry brings the id that its own hash covers.
+LedgerId Teller::LedgerOf(const v1::Entry& entry) const {
+  v1::Founding founding;
+  if (entry.kind() != v1::FOUNDING || !founding.ParseFromString(entry.body())) {
+    return plan_.ledger();
+  }
+  return LedgerId::Of(founding.ledger()).value_or(plan_.ledger());
+}
 
 absl::Status Retell(const ledger::EntrySource& past, Sequence head,
                     const std::vector<plan::Change>& outbox, const Listener& listener) {
   Teller teller(past, listener);
-  TWINNING_RETURN_IF_ERROR(
-      past.Read(0, head, [&](const v1::Entry& entry) { return teller.Tell(entry); }));
-  return teller.TellOutbox(outbox);
+  TWINNING_RETURN_IF_ERROR(teller.GoOn(head));
+  return TellPending(teller.plan(), outbox, listener);
 }
 
 }  // namespace twinning::desk

@@ -34,6 +34,30 @@ struct Listener {
   std::function<absl::Status(const Telling&)> see;
 };
 
+// Tells as far as it is asked to, and goes on from there. For one thread; `past` must outlive it.
+class Teller {
+ public:
+  Teller(const ledger::EntrySource& past, Listener listener);
+
+  // Entries after those that were told, up to `head`. DataLoss when one cannot be applied: then the
+  // teller is of no more use.
+  absl::Status GoOn(Sequence head);
+
+  const plan::Plan& plan() const { return plan_; }
+
+ private:
+  absl::Status Tell(const v1::Entry& entry);
+  LedgerId LedgerOf(const v1::Entry& entry) const;
+
+  const ledger::EntrySource& past_;
+  plan::Plan plan_;
+  Listener listener_;
+};
+
+// Changes that lie on top of `under`, in their order.
+absl::Status TellPending(const plan::Plan& under, const std::vector<plan::Change>& outbox,
+                         const Listener& listener);
+
 // Entries 1 to `head`, then the changes that lie on top. DataLoss when an entry cannot be applied.
 absl::Status Retell(const ledger::EntrySource& past, Sequence head,
                     const std::vector<plan::Change>& outbox, const Listener& listener);

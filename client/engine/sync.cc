@@ -52,6 +52,7 @@ class Syncing {
   }
 
   void RunOn() {
+    if (options_.at_work) options_.at_work(loop_.Poster());
     engine_.Start();
     loop_.Run([this] { return Stopped() || engine_.state().given_up; });
   }

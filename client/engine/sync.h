@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -17,6 +18,9 @@ struct SyncOptions {
   int64_t deadline_ms = 30'000;  // of a round; it is given up when nothing has moved for so long
   OnProgress on_progress;        // may be empty
   std::stop_token stop;          // ends early, cleanly
+  // Called before connecting, on the thread that syncs, with a function that hands it work from any
+  // thread, to be done between two steps: how a program reads and writes the replica meanwhile.
+  std::function<void(std::function<void(std::function<void()>)> post)> at_work;  // may be empty
 };
 
 // What one round came to. Whatever the answer, nothing saved is lost.

@@ -10,6 +10,7 @@
 
 #include "common/plan/conflicts.h"
 #include "common/plan/plan.h"
+#include "common/plan/standing.h"
 
 namespace twinning::plan {
 
@@ -85,9 +86,5 @@ bool IsLanguage(std::string_view tag);
 
 // Partnerships and towns begin with entries of their own, never with a change.
 bool MadeByLedger(const Plan& plan, const merge::Kind& kind);
-
-// Whether `town` may write `record` as things stand; a sentence when not.
-std::optional<std::string> MayNotWrite(const Plan& plan, const merge::Record& record,
-                                       const TownId& town);
 
 }  // namespace twinning::plan

@@ -54,6 +54,10 @@ Standing StandingOf(const Plan& plan, const merge::Record& record);
 // them and with every pair of its languages confirmed. Then it is frozen.
 bool Signed(const Plan& plan, const merge::Record& record);
 
+// Whether `town` may write `record` as things stand; a sentence when not.
+std::optional<std::string> MayNotWrite(const Plan& plan, const merge::Record& record,
+                                       const TownId& town);
+
 // Pairs of languages of a text whose counterpart has changed since they were confirmed to say the
 // same, or never were. Only of term texts with two languages or more.
 struct StalePair {

@@ -1,0 +1,240 @@
+#include "client/app/archive.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "client/desk/exit_codes.h"
+#include "client/desk/log_json.h"
+#include "common/base/status.h"
+
+namespace twinning::app {
+namespace {
+
+// So many entries are read in one go; questions come in between.
+constexpr Sequence kAtOnce = 500;
+// Of so many of the latest entries the details are ready.
+constexpr Sequence kDetailed = 1000;
+constexpr size_t kDetailsKept = 4000;
+constexpr size_t kPlansKept = 2;
+constexpr size_t kMaxCompared = 300;
+
+}  // namespace
+
+Archive::Archive(std::string directory) : directory_(std::move(directory)) {
+  thread_ = std::thread([this] { Run(); });
+}
+
+Archive::~Archive() {
+  stop_ = true;
+  thread_.join();
+}
+
+// Reads the past once; what comes later is read when somebody asks.
+void Archive::Run() {
+  for (Sequence last = 0; !stop_;) {
+    std::lock_guard<std::mutex> guard(mutex_);
+    if (!OpenOnce().ok() || !GoOn(last + kAtOnce).ok()) return;  // said to whoever asks
+    if (lines_.size() == last) return;
+    last = lines_.size();
+  }
+}
+
+absl::Status Archive::OpenOnce() {
+  if (replica_ == nullptr) {
+    TWINNING_ASSIGN_OR_RETURN(replica_, client::Replica::Open(directory_));
+  }
+  TWINNING_RETURN_IF_ERROR(replica_->Refresh());
+  if (teller_ != nullptr) return absl::OkStatus();
+  const Sequence head = replica_->head().sequence;
+  detailed_from_ = head > kDetailed ? head - kDetailed : 0;
+  desk::Listener listener;
+  listener.wants = [this](const plan::Plan& before, const v1::Entry* entry,
+                          const plan::Change* change) {
+    if (entry == nullptr) return true;
+    Note(before, *entry, change);
+    return entry->sequence() > detailed_from_;
+  };
+  listener.see = [this](const desk::Telling& telling) {
+    if (telling.entry != nullptr) {
+      Keep(telling.entry->sequence(), desk::LogItemJson(telling, desk::PassageJson));
+    }
+    return absl::OkStatus();
+  };
+  teller_ = std::make_unique<desk::Teller>(replica_->entries(), std::move(listener));
+  return absl::OkStatus();
+}
+
+absl::Status Archive::GoOn(Sequence at_most) {
+  const Sequence head = std::min(replica_->head().sequence, at_most);
+  if (head <= lines_.size()) return absl::OkStatus();
+  absl::Status told = teller_->GoOn(head);
+  if (told.ok()) return told;
+  teller_.reset();
+  lines_.clear();
+  return told;
+}
+
+void Archive::Note(const plan::Plan& before, const v1::Entry& entry, const plan::Change* change) {
+  Line line;
+  if (change != nullptr) {
+    line.records = plan::RecordsOf(change->edits);
+    const plan::Member* member = before.FindMember(change->authored.replica);
+    if (member != nullptr) {
+      line.town = member->town;
+      const size_t named = line.records.size();
+      for (size_t i = 0; i < named; ++i) {
+        const RecordId routed = before.Routed(line.records[i], member->town);
+        if (routed != line.records[i]) line.records.push_back(routed);
+      }
+    }
+  }
+  lines_.resize(entry.sequence());
+  lines_.back() = std::move(line);
+}
+
+void Archive::Keep(Sequence sequence, Json item) {
+  details_[sequence] = std::move(item);
+  if (details_.size() > kDetailsKept) details_.erase(details_.begin());
+}
+
+bool Archive::Fits(const Line& line, Sequence sequence, const LogWanted& wanted) const {
+  if (wanted.after && sequence <= *wanted.after) return false;
+  if (wanted.not_of && (line.town == *wanted.not_of || line.town.empty())) return false;
+  if (!wanted.record) return true;
+  return std::find(line.records.begin(), line.records.end(), *wanted.record) != line.records.end();
+}
+
+absl::StatusOr<Json> Archive::Log(const LogWanted& wanted) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  TWINNING_RETURN_IF_ERROR(OpenOnce());
+  // What is left of a long history is for the other thread: this one answers with what there is.
+  TWINNING_RETURN_IF_ERROR(GoOn(lines_.size() + kAtOnce));
+  std::vector<Sequence> chosen;
+  Sequence sequence =
+      std::min<Sequence>(wanted.before.value_or(lines_.size() + 1) - 1, lines_.size());
+  for (; sequence > 0 && chosen.size() <= wanted.limit; --sequence) {
+    if (Fits(lines_[sequence - 1], sequence, wanted)) chosen.push_back(sequence);
+  }
+  const bool more = chosen.size() > wanted.limit;
+  if (more) chosen.pop_back();
+  TWINNING_RETURN_IF_ERROR(TellDetails(chosen));
+  Json items = Json::array();
+  if (!wanted.before && !wanted.not_of) TWINNING_RETURN_IF_ERROR(AddOutbox(wanted, items));
+  for (Sequence one : chosen) items.push_back(details_[one]);
+  return Json{{"items", std::move(items)},
+              {"more", more},
+              {"read", lines_.size()},
+              {"head", replica_->head().sequence}};
+}
+
+// Older entries are told again from the first one: it costs as much as applying them.
+absl::Status Archive::TellDetails(const std::vector<Sequence>& sequences) {
+  std::vector<Sequence> missing;
+  for (Sequence one : sequences) {
+    if (details_.count(one) == 0) missing.push_back(one);
+  }
+  if (missing.empty()) return absl::OkStatus();
+  std::map<Sequence, Json> told;
+  desk::Listener listener;
+  listener.wants = [&](const plan::Plan&, const v1::Entry* entry, const plan::Change*) {
+    return std::find(missing.begin(), missing.end(), entry->sequence()) != missing.end();
+  };
+  listener.see = [&](const desk::Telling& telling) {
+    told[telling.entry->sequence()] = desk::LogItemJson(telling, desk::PassageJson);
+    return absl::OkStatus();
+  };
+  TWINNING_RETURN_IF_ERROR(desk::Retell(replica_->entries(), missing.front(), {}, listener));
+  while (details_.size() + told.size() > kDetailsKept && !details_.empty()) {
+    details_.erase(details_.begin());
+  }
+  details_.merge(told);
+  return absl::OkStatus();
+}
+
+absl::Status Archive::AddOutbox(const LogWanted& wanted, Json& items) const {
+  const std::vector<plan::Change>& outbox = replica_->view().pending();
+  if (outbox.empty() || lines_.size() < replica_->head().sequence) return absl::OkStatus();
+  std::vector<Json> told;
+  desk::Listener listener;
+  listener.wants = [&](const plan::Plan&, const v1::Entry*, const plan::Change* change) {
+    const auto records = plan::RecordsOf(change->edits);
+    return !wanted.record ||
+           std::find(records.begin(), records.end(), *wanted.record) != records.end();
+  };
+  listener.see = [&](const desk::Telling& telling) {
+    told.push_back(desk::LogItemJson(telling, desk::PassageJson));
+    return absl::OkStatus();
+  };
+  TWINNING_RETURN_IF_ERROR(desk::TellPending(teller_->plan(), outbox, listener));
+  for (auto item = told.rbegin(); item != told.rend() && items.size() < wanted.limit; ++item) {
+    items.push_back(std::move(*item));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<const plan::Plan*> Archive::At(Sequence sequence) {
+  TWINNING_RETURN_IF_ERROR(OpenOnce());
+  const Sequence head = replica_->head().sequence;
+  if (sequence < 1 || sequence > head) {
+    return desk::BadInput("There is no such moment in the plan's history.");
+  }
+  auto found = std::find_if(earlier_.begin(), earlier_.end(),
+                            [&](const auto& one) { return one.first == sequence; });
+  if (found != earlier_.end()) {
+    earlier_.splice(earlier_.begin(), earlier_, found);
+    return earlier_.front().second.get();
+  }
+  TWINNING_ASSIGN_OR_RETURN(auto plan, replica_->At(sequence));
+  earlier_.emplace_front(sequence, std::move(plan));
+  if (earlier_.size() > kPlansKept) earlier_.pop_back();
+  return earlier_.front().second.get();
+}
+
+absl::StatusOr<Json> Archive::RecordsAt(Sequence sequence, std::string_view kind_name) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  TWINNING_ASSIGN_OR_RETURN(const plan::Plan* then, At(sequence));
+  const merge::Kind* kind = then->schema().KindByName(kind_name);
+  if (kind == nullptr && !kind_name.empty()) return desk::BadInput("There is no such kind.");
+  Json records = Json::array();
+  then->records().ForEach([&](const merge::Record& record) {
+    if (!then->Visible(record) || (kind != nullptr && record.kind != kind->number)) return;
+    records.push_back(desk::ShortJson(*then, record, desk::Wording::kBeginning));
+  });
+  return records;
+}
+
+absl::StatusOr<Json> Archive::Compare(Sequence from, std::optional<Sequence> to,
+                                      const std::optional<RecordId>& record) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  TWINNING_ASSIGN_OR_RETURN(const plan::Plan* before, At(from));
+  const plan::Plan* after = &replica_->view();
+  if (to) {
+    TWINNING_ASSIGN_OR_RETURN(after, At(*to));
+  }
+  TWINNING_RETURN_IF_ERROR(GoOn(replica_->head().sequence));
+  std::set<RecordId> touched;
+  if (record) touched.insert(*record);
+  const Sequence last = std::min<Sequence>(to.value_or(lines_.size()), lines_.size());
+  for (Sequence at = from; !record && at < last; ++at) {
+    touched.insert(lines_[at].records.begin(), lines_[at].records.end());
+  }
+  Json differences = Json::array();
+  for (const RecordId& id : touched) {
+    const merge::Record* now = after->Find(id);
+    const merge::Record* then = before->Find(id);
+    if (now == nullptr && then == nullptr) continue;
+    Json fields = Json::array();
+    for (const desk::FieldChange& change : desk::ChangesBetween({*before, then}, {*after, now})) {
+      fields.push_back(desk::PassageJson(change));
+    }
+    if (fields.empty()) continue;
+    const plan::Plan& known = now != nullptr ? *after : *before;
+    Json one = desk::NamedJson(known, id);
+    one["fields"] = std::move(fields);
+    differences.push_back(std::move(one));
+    if (differences.size() >= kMaxCompared) break;
+  }
+  return differences;
+}
+
+}  // namespace twinning::app

@@ -1,0 +1,84 @@
+// The plan's past, for the pages that look back: the feed of what happened, the plan at an earlier
+// moment, what is different between two. Reads a replica of its own on its own thread, so that
+// going through a long history holds up nobody who works on the plan. Safe from any thread;
+// questions are answered one after the other.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "client/desk/retelling.h"
+#include "client/replica/replica.h"
+
+namespace twinning::app {
+
+using desk::Json;
+
+struct LogWanted {
+  std::optional<RecordId> record;  // of one record only
+  std::optional<TownId> not_of;    // what other towns did
+  std::optional<Sequence> after;   // and later than this entry
+  std::optional<Sequence> before;  // the page of items before this one; none: the latest
+  size_t limit = 100;
+};
+
+class Archive {
+ public:
+  static constexpr size_t kMostItems = 500;
+
+  explicit Archive(std::string directory);
+  ~Archive();
+  Archive(const Archive&) = delete;
+  Archive& operator=(const Archive&) = delete;
+
+  // {"items": latest first, as desk::LogItemJson with PassageJson, "more", "read", "head"}: while
+  // `read` is behind `head` history is still being read, and items are missing.
+  absl::StatusOr<Json> Log(const LogWanted& wanted);
+
+  // The records of a kind (all kinds: empty) as they were after an entry.
+  absl::StatusOr<Json> RecordsAt(Sequence sequence, std::string_view kind);
+
+  // What is different between two moments, record by record: [{"record", "kind", "title",
+  // "fields"}]. Of one record when one is named. No `to`: now.
+  absl::StatusOr<Json> Compare(Sequence from, std::optional<Sequence> to,
+                               const std::optional<RecordId>& record);
+
+ private:
+  // What there is to know of an entry without telling it.
+  struct Line {
+    TownId town;
+    std::vector<RecordId> records;
+  };
+
+  void Run();
+  absl::Status OpenOnce();
+  absl::Status GoOn(Sequence at_most);
+  absl::Status TellDetails(const std::vector<Sequence>& sequences);
+  absl::Status AddOutbox(const LogWanted& wanted, Json& items) const;
+  void Note(const plan::Plan& before, const v1::Entry& entry, const plan::Change* change);
+  bool Fits(const Line& line, Sequence sequence, const LogWanted& wanted) const;
+  void Keep(Sequence sequence, Json item);
+  absl::StatusOr<const plan::Plan*> At(Sequence sequence);
+
+  const std::string directory_;
+  std::mutex mutex_;  // guards everything below but the last two
+  std::unique_ptr<client::Replica> replica_;
+  std::unique_ptr<desk::Teller> teller_;
+  std::vector<Line> lines_;  // of entries 1, 2, 3 ...
+  std::map<Sequence, Json> details_;
+  std::list<std::pair<Sequence, std::unique_ptr<plan::Plan>>> earlier_;  // latest used first
+  Sequence detailed_from_ = 0;
+  std::atomic<bool> stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace twinning::app

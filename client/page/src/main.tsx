@@ -1,0 +1,2 @@
+import { render } from "preact";
+render(<p>Twinning</p>, document.getElementById("app")!);
