@@ -75,6 +75,12 @@ Rooms::Room& Rooms::Enter(const TextName& name, std::string text) {
   return room;
 }
 
+absl::StatusOr<Json> Rooms::CatchUp(const client::Replica& replica, const TextName& name,
+                                   const Typed& since) {
+  TWINNING_RETURN_IF_ERROR(Open(replica, name).status());
+  return Behind(rooms_.at(name), since);
+}
+
 absl::StatusOr<Json> Rooms::Type(client::Replica& replica, const TextName& name, const Typed& typed,
                                  int64_t now_ms) {
   const TownId town = replica.identity().town;

@@ -54,6 +54,10 @@ class Rooms {
   // "client"}; `life` makes the lives of rooms, from random bytes.
   Rooms(std::function<void(Json)> tell, std::function<std::string()> life);
 
+  // What happened since `since`, as Type answers who is behind; nothing else is looked at there.
+  absl::StatusOr<Json> CatchUp(const client::Replica& replica, const TextName& name,
+                               const Typed& since);
+
   // {"life", "version", "text"}. InvalidArgument when there is no such record or text field.
   absl::StatusOr<Json> Open(const client::Replica& replica, const TextName& name);
 

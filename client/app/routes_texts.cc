@@ -17,7 +17,14 @@ absl::StatusOr<TextName> NameOf(const Call& call) {
 
 absl::StatusOr<Json> Open(const Call& call) {
   TWINNING_ASSIGN_OR_RETURN(TextName name, NameOf(call));
-  return call.seat->hall->Ask([&](Desk& desk) { return desk.rooms.Open(desk.replica, name); });
+  Typed since;
+  since.life = call.Query("life").value_or("");
+  TWINNING_ASSIGN_OR_RETURN(std::optional<uint64_t> version, NumberOf(call, "version"));
+  since.version = version.value_or(0);
+  return call.seat->hall->Ask([&](Desk& desk) {
+    return version ? desk.rooms.CatchUp(desk.replica, name, since)
+                   : desk.rooms.Open(desk.replica, name);
+  });
 }
 
 absl::StatusOr<Json> Type(const Call& call) {
@@ -40,7 +47,8 @@ std::vector<Route> TextRoutes() {
       {"GET",
        "/texts/{record}/{field}/{language}",
        "Opens a text: its version and how it reads",
-       {},
+       {{"life", "with version: as opening answered"},
+        {"version", "only the steps since then"}},
        {},
        Open},
       {"POST",

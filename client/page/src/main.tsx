@@ -1,2 +1,81 @@
+// Opens the page: takes the token, loads what every page needs, and shows the page that the address
+// names.
 import { render } from "preact";
-render(<p>Twinning</p>, document.getElementById("app")!);
+import { takeToken } from "./base/api";
+import { place } from "./base/route";
+import "./base/settings";
+import { seat, start } from "./base/store";
+import { language, t } from "./base/words";
+import { kPages, Layout } from "./parts/Layout";
+import { CharterPage } from "./pages/Charter";
+import { ConflictsPage } from "./pages/Conflicts";
+import { HistoryPage } from "./pages/History";
+import { CommentsPage, ConsultationPage, MeetingsPage, ReviewsPage } from "./pages/Lists";
+import { MoneyPage } from "./pages/Money";
+import { NewPage } from "./pages/New";
+import { OverviewPage } from "./pages/Overview";
+import { PlanPage } from "./pages/Plan";
+import { RecordPage } from "./pages/Record";
+import { ResourcesPage } from "./pages/Resources";
+import { ResponsibilitiesPage } from "./pages/Responsibilities";
+import { SettingsPage } from "./pages/Settings";
+import { TimetablePage } from "./pages/Timetable";
+import "./style/base.css";
+import "./style/parts.css";
+import "./style/pages.css";
+
+const kComponents: Record<string, () => preact.JSX.Element> = {
+  overview: OverviewPage,
+  plan: PlanPage,
+  timetable: TimetablePage,
+  conflicts: ConflictsPage,
+  charter: CharterPage,
+  history: HistoryPage,
+  responsibilities: ResponsibilitiesPage,
+  resources: ResourcesPage,
+  money: MoneyPage,
+  meetings: MeetingsPage,
+  reviews: ReviewsPage,
+  consultation: ConsultationPage,
+  comments: CommentsPage,
+  settings: SettingsPage,
+};
+
+function Page() {
+  const [first = "overview", second = ""] = place.value.path;
+  if (first === "record") return <RecordPage key={second} id={second} />;
+  if (first === "new") return <NewPage key={location.hash} name={second} />;
+  const Component = kComponents[first] ?? OverviewPage;
+  return <Component key={first} />;
+}
+
+function App() {
+  document.documentElement.lang = language.value;
+  const first = place.value.path[0] ?? "overview";
+  const current = kPages.includes(first) ? first : "";
+  return (
+    <Layout current={current}>
+      <div key={seat.value?.id}>
+        <Page />
+      </div>
+    </Layout>
+  );
+}
+
+function Locked() {
+  return (
+    <main class="locked">
+      <h1>{t("locked_title")}</h1>
+      <p>{t("locked")}</p>
+      <p>
+        <code>twinning app</code>
+      </p>
+    </main>
+  );
+}
+
+const root = document.getElementById("app")!;
+start(takeToken()).then(
+  () => render(<App />, root),
+  () => render(<Locked />, root),
+);

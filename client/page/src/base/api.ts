@@ -1,0 +1,72 @@
+// The program behind the page: questions and answers in JSON, with the token that opening the page
+// brought. Nothing here knows what is asked.
+
+export class Failure extends Error {
+  constructor(
+    readonly status: number, // 0: the program did not answer
+    readonly code: string,
+    readonly reason: string | null,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const kToken = "twinning.token";
+
+// The token comes once, in the address; it is taken out of sight at once and kept for reloading and
+// for other tabs of this browser.
+export function takeToken(): string {
+  const given = /^#token=([0-9a-f]{64})$/.exec(location.hash)?.[1];
+  if (given) {
+    localStorage.setItem(kToken, given);
+    history.replaceState(null, "", location.pathname + "#/");
+  }
+  return localStorage.getItem(kToken) ?? "";
+}
+
+let token = "";
+export function setToken(value: string): void {
+  token = value;
+}
+
+export const kRoot = "/api/v1";
+const kKeptAlive = 16_000; // browsers allow 64 KiB for all such requests together
+
+export function headers(): Record<string, string> {
+  return { "X-Twinning-Token": token };
+}
+
+async function answerOf<T>(asked: Promise<Response>): Promise<T> {
+  let response: Response;
+  try {
+    response = await asked;
+  } catch {
+    throw new Failure(0, "away", null, "");
+  }
+  const body = await response.json().catch(() => null);
+  if (response.ok) return body as T;
+  const error = body?.error ?? {};
+  throw new Failure(response.status, error.code ?? "internal", error.reason ?? null, error.message ?? "");
+}
+
+export function get<T>(path: string, query: Record<string, string | number | undefined> = {}): Promise<T> {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  const text = search.size > 0 ? `?${search}` : "";
+  return answerOf<T>(fetch(kRoot + path + text, { headers: headers() }));
+}
+
+export function post<T>(path: string, body: object = {}): Promise<T> {
+  const text = JSON.stringify(body);
+  return answerOf<T>(
+    fetch(kRoot + path, {
+      method: "POST",
+      headers: { ...headers(), "Content-Type": "application/json" },
+      body: text,
+      keepalive: text.length < kKeptAlive, // goes out even when the tab is closed
+    }),
+  );
+}

@@ -1,0 +1,225 @@
+// What the page knows of the plan: records by id, kept up to date by events. Components read signals;
+// whatever they read is fetched when it is not here yet.
+import { batch, computed, signal, type Signal } from "@preact/signals";
+import { Failure, get, post, setToken } from "./api";
+import { listen } from "./events";
+import type { Conflict, Field, Kind, Need, PlanRecord, Saved, Seat, Sync } from "./types";
+
+export const seats = signal<{ id: string; name: string; town: string }[]>([]);
+export const seat = signal<Seat | null>(null);
+export const sync = signal<Sync | null>(null);
+export const alive = signal(true); // the program answers
+export const needs = signal<Need[] | null>(null);
+export const conflicts = signal<Conflict[] | null>(null);
+// Grows with everything that happens to the plan; for what is asked anew then.
+export const moment = signal(0);
+
+const records = new Map<string, Signal<PlanRecord | null | undefined>>();
+const kinds = new Map<string, Signal<PlanRecord[] | null>>();
+const textListeners = new Set<(step: any) => void>();
+
+export function at(path: string): string {
+  return `/partnerships/${seat.value?.id ?? ""}${path}`;
+}
+
+export const town = computed(() => seat.value?.towns.find((one) => one.own) ?? null);
+export const others = computed(() => seat.value?.towns.filter((one) => !one.own) ?? []);
+
+export function kindOf(name: string): Kind | undefined {
+  return seat.value?.schema.find((one) => one.name === name);
+}
+
+export function fieldOf(kind: string, name: string): Field | undefined {
+  return kindOf(kind)?.fields.find((one) => one.name === name);
+}
+
+export function townName(id: string | null | undefined): string {
+  return seat.value?.towns.find((one) => one.id === id)?.name ?? "";
+}
+
+// --- Records ---------------------------------------------------------------------------------------
+
+function slot(id: string): Signal<PlanRecord | null | undefined> {
+  let found = records.get(id);
+  if (!found) records.set(id, (found = signal(undefined)));
+  return found;
+}
+
+let wanted = new Set<string>();
+
+// A record; undefined while it is fetched, null when there is none.
+export function record(id: string | null | undefined): PlanRecord | null | undefined {
+  if (!id) return null;
+  const held = slot(id);
+  if (held.peek() === undefined) want([id]);
+  return held.value;
+}
+
+function want(ids: string[]): void {
+  if (wanted.size === 0) setTimeout(() => void fetchWanted(), 0);
+  for (const id of ids) wanted.add(id);
+}
+
+const kAtOnce = 100;
+
+async function fetchWanted(): Promise<void> {
+  const ids = [...wanted];
+  wanted = new Set();
+  for (let i = 0; i < ids.length; i += kAtOnce) {
+    const asked = ids.slice(i, i + kAtOnce);
+    const answer = await get<PlanRecord[]>(at("/records"), { ids: asked.join(",") }).catch(() => null);
+    if (answer) batch(() => take(answer, asked));
+  }
+}
+
+function take(answer: PlanRecord[], asked: string[]): void {
+  const there = new Set(answer.map((one) => one.id));
+  for (const id of asked) if (!there.has(id)) slot(id).value = null;
+  const touched = new Set<string>();
+  for (const one of answer) {
+    slot(one.id).value = one;
+    touched.add(one.kind);
+  }
+  for (const name of touched) {
+    const list = kinds.get(name);
+    if (!list?.peek()) continue;
+    const news = answer.filter((one) => one.kind === name);
+    const ids = new Set(news.map((one) => one.id));
+    list.value = [...list.peek()!.filter((one) => !ids.has(one.id)), ...news.filter((one) => one.visible)];
+  }
+}
+
+// The visible records of a kind; null while they are fetched.
+export function recordsOf(kind: string): PlanRecord[] | null {
+  let list = kinds.get(kind);
+  if (!list) {
+    kinds.set(kind, (list = signal(null)));
+    void load(kind);
+  }
+  return list.value;
+}
+
+async function load(kind: string): Promise<void> {
+  const answer = await get<PlanRecord[]>(at("/records"), { kinds: kind }).catch(() => null);
+  if (!answer) return void setTimeout(() => void load(kind), 1000);
+  batch(() => {
+    for (const one of answer) slot(one.id).value = one;
+    kinds.get(kind)!.value = answer;
+  });
+}
+
+function loadAgain(): void {
+  for (const kind of kinds.keys()) void load(kind);
+  const others = [...records].filter(([, held]) => held.peek() !== undefined && !kinds.has(held.peek()?.kind ?? ""));
+  if (others.length > 0) want(others.map(([id]) => id));
+}
+
+// --- What needs the town ---------------------------------------------------------------------------
+
+let pending: ReturnType<typeof setTimeout> | undefined;
+function askWhatNeedsUs(): void {
+  clearTimeout(pending);
+  pending = setTimeout(async () => {
+    const [need, open] = await Promise.all([
+      get<Need[]>(at("/attention")).catch(() => null),
+      get<Conflict[]>(at("/conflicts")).catch(() => null),
+    ]);
+    batch(() => {
+      if (need) needs.value = need;
+      if (open) conflicts.value = open;
+    });
+  }, 60);
+}
+
+// --- Events ----------------------------------------------------------------------------------------
+
+export function onTextStep(hear: (step: any) => void): () => void {
+  textListeners.add(hear);
+  return () => textListeners.delete(hear);
+}
+
+function hear(name: string, data: any): void {
+  if (data?.partnership !== seat.peek()?.id) return;
+  if (name === "status") sync.value = data;
+  if (name === "text") for (const one of textListeners) one(data);
+  if (name !== "changed") return;
+  if (data.records) {
+    want(data.records.filter((id: string) => records.has(id) || kinds.size > 0));
+  } else {
+    loadAgain();
+  }
+  moment.value = moment.peek() + 1;
+  askWhatNeedsUs();
+}
+
+function anew(): void {
+  void refreshSeat();
+  loadAgain();
+  for (const one of textListeners) one(null);
+  moment.value = moment.peek() + 1;
+  askWhatNeedsUs();
+}
+
+export async function refreshSeat(): Promise<void> {
+  const id = seat.peek()?.id;
+  if (!id) return;
+  const answer = await get<Seat>(`/partnerships/${id}`).catch(() => null);
+  if (answer) batch(() => ((seat.value = answer), (sync.value = answer.sync)));
+}
+
+// Loads everything that a page needs from the start; a Failure says that the program does not let us in.
+export async function start(token: string): Promise<void> {
+  setToken(token);
+  const list = await get<{ id: string; name: string; town: string }[]>("/partnerships");
+  const first = list[0];
+  if (!first) throw new Failure(404, "nothing", null, "");
+  seats.value = list;
+  await choose(localStorage.getItem("twinning.seat") ?? first.id);
+  listen({
+    hear,
+    anew,
+    alive: (yes) => {
+      if (yes && !alive.peek()) anew();
+      alive.value = yes;
+    },
+  });
+}
+
+export async function choose(id: string): Promise<void> {
+  const known = seats.peek().some((one) => one.id === id) ? id : seats.peek()[0]!.id;
+  const answer = await get<Seat>(`/partnerships/${known}`);
+  localStorage.setItem("twinning.seat", known);
+  records.clear();
+  kinds.clear();
+  batch(() => {
+    seat.value = answer;
+    sync.value = answer.sync;
+    needs.value = null;
+    conflicts.value = null;
+  });
+  askWhatNeedsUs();
+}
+
+// --- Writing ---------------------------------------------------------------------------------------
+
+export interface Deed {
+  saved: Saved;
+  what: string; // the key of a sentence that says what was done
+}
+
+export const lastDeed = signal<Deed | null>(null);
+export const lastFailure = signal<Failure | null>(null);
+
+// Writes; what came of it is in lastDeed or lastFailure, for the page to say. The answer is null when
+// it failed.
+export async function write(path: string, body: object, what: string): Promise<Saved | null> {
+  try {
+    const saved = await post<Saved>(at(path), body);
+    lastFailure.value = null;
+    if (saved.change !== null && saved.change !== undefined) lastDeed.value = { saved, what };
+    return saved;
+  } catch (failure) {
+    lastFailure.value = failure as Failure;
+    return null;
+  }
+}
