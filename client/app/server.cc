@@ -82,7 +82,7 @@ void GiveIndex(const Asset& asset, httplib::Response& response) {
 }
 
 void GiveFile(const httplib::Request& request, httplib::Response& response) {
-  const std::string_view path = request.path == "/" ? "/index.html" : request.path;
+  const std::string path = request.path == "/" ? "/index.html" : request.path;
   for (const Asset& asset : Assets()) {
     if (asset.path != path) continue;
     if (path == "/index.html") return GiveIndex(asset, response);

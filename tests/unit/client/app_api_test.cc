@@ -100,6 +100,12 @@ TEST_F(AppTest, ThePageIsServedWithAPolicyThatLetsNothingElseIn) {
   EXPECT_EQ(policy.find("unsafe"), std::string::npos);
   EXPECT_EQ(page->get_header_value("X-Content-Type-Options"), "nosniff");
   EXPECT_FALSE(page->has_header("Access-Control-Allow-Origin"));
+  const std::string link = "src=\"";
+  const size_t script = page->body.find(link) + link.size();
+  const std::string path = page->body.substr(script, page->body.find('"', script) - script);
+  auto code = client_->Get(path);
+  EXPECT_EQ(code->status, 200) << path;
+  EXPECT_THAT(code->get_header_value("Content-Type"), HasSubstr("text/javascript"));
   auto again = client_->Get("/");
   EXPECT_NE(again->get_header_value("Content-Security-Policy"), policy) << "the nonce is reused";
 }

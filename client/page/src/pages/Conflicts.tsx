@@ -46,7 +46,7 @@ export function ConflictsPage() {
       )}
       {past && (
         <section aria-label={t("settled_ones")}>
-          <h2 class="day">{t("settled_ones")}</h2>
+          <h2 class="day-head">{t("settled_ones")}</h2>
           <Settled />
         </section>
       )}

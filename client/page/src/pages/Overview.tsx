@@ -107,53 +107,63 @@ export function RatingChip({ rating }: { rating: string }) {
   return <Chip tone={tone}>{valueLabel(rating)}</Chip>;
 }
 
-export function needWords(need: Need): string {
-  const one = find(need.record);
-  const field = need.field && one ? fieldLabel(one.kind, need.field) : "";
-  return t(`need.${need.need.replaceAll("-", "_")}` as never, { field });
+const kMostOfAKind = 3;
+const kOrder = [
+  "conflict", "confirm-position", "agreement-lapsed", "stale-translation", "overdue", "dates-out-of-order",
+  "refers-to-deleted", "over-budget", "agreement-awaited", "state-position", "nobody-responsible",
+];
+
+// Needs that somebody would call urgent: the others are work still to be done.
+const kUrgent = new Set(kOrder.slice(0, 8));
+export function urgent(list: Need[]): number {
+  return list.filter((need) => kUrgent.has(need.need)).length;
 }
 
-const kMostNeeds = 8;
-const kFirst = ["conflict", "confirm-position", "agreement-lapsed", "agreement-awaited", "stale-translation", "overdue"];
-
-function rank(need: Need): number {
-  const at = kFirst.indexOf(need.need);
-  return at < 0 ? kFirst.length : at;
-}
-
-function NeedsUs() {
+function NeedsOfAKind({ list }: { list: Need[] }) {
   const [all, setAll] = useState(false);
-  const list = needs.value;
-  if (!list) return <Loading />;
-  const refused = sync.value?.refused ?? 0;
-  const sorted = [...list].sort((a, b) => rank(a) - rank(b));
-  const shown = all ? sorted : sorted.slice(0, kMostNeeds);
-  if (list.length === 0 && refused === 0) return <Empty text={t("nothing_needs_us")} />;
+  const shown = all ? list : list.slice(0, kMostOfAKind);
+  const kind = list[0]!.need;
   return (
-    <>
-      <ul class="needs">
-        {refused > 0 && (
-          <li>
-            <a href="#/history?refused=1">{t("refused_changes", { count: refused })}</a>
-            <span class="note">{t("need.refused")}</span>
-          </li>
-        )}
+    <li>
+      <span class="need-name">{t(`needs.${kind.replaceAll("-", "_")}` as never, { count: list.length })}</span>
+      <ul class="more">
         {shown.map((need) => {
           const one = find(need.record);
           return (
-            <li key={`${need.need}-${need.record}-${need.field}-${need.conflict}`}>
-              <a href={need.need === "conflict" ? "#/conflicts" : recordLink(need.record)}>{one ? titleOf(one) : "…"}</a>
-              <span class="note">{needWords(need)}</span>
+            <li key={`${need.record}-${need.field}-${need.conflict}`}>
+              <a href={kind === "conflict" ? "#/conflicts" : recordLink(need.record)}>{one ? titleOf(one) : "…"}</a>
+              {need.field && one && <span class="note"> {fieldLabel(one.kind, need.field)}</span>}
             </li>
           );
         })}
       </ul>
-      {list.length > kMostNeeds && (
+      {list.length > kMostOfAKind && (
         <button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? t("show_fewer") : t("show_all", { count: list.length })}
         </button>
       )}
-    </>
+    </li>
+  );
+}
+
+function NeedsUs() {
+  const list = needs.value;
+  if (!list) return <Loading />;
+  const refused = sync.value?.refused ?? 0;
+  if (list.length === 0 && refused === 0) return <Empty text={t("nothing_needs_us")} />;
+  const kinds = kOrder.map((kind) => list.filter((need) => need.need === kind)).filter((some) => some.length > 0);
+  return (
+    <ul class="needs">
+      {refused > 0 && (
+        <li>
+          <a class="need-name" href="#/history">{t("refused_changes", { count: refused })}</a>{" "}
+          <span class="note">{t("need.refused")}</span>
+        </li>
+      )}
+      {kinds.map((some) => (
+        <NeedsOfAKind key={some[0]!.need} list={some} />
+      ))}
+    </ul>
   );
 }
 

@@ -28,7 +28,8 @@ function Item({ one, list, at }: { one: PlanRecord; list: PlanRecord[]; at: numb
     <li class="item">
       <div class="item-main">
         <h4>
-          <a href={recordLink(one.id)}>{title}</a>
+          <a href={recordLink(one.id)}>{title}</a>{" "}
+          {one.standing && !one.standing.in_the_plan && <Chip tone="warn">{t("not_yet_agreed")}</Chip>}
         </h4>
         {statement && statement.text !== title && <p lang={statement.lang}>{statement.text}</p>}
         <p class="chips">
@@ -68,10 +69,9 @@ function KindSection({ kind }: { kind: "objective" | "method" | "outcome" }) {
   const all = recordsOf(kind);
   if (!all) return <Loading />;
   const sorted = inOrder(all);
-  const settled = sorted.filter((one) => one.standing?.in_the_plan !== false);
   const owners = [null, ...seat.value!.towns.map((one) => one.id)];
   const columns = owners
-    .map((owner) => ({ owner, list: settled.filter((one) => one.owner === owner) }))
+    .map((owner) => ({ owner, list: sorted.filter((one) => one.owner === owner) }))
     .filter(({ owner, list }) => owner === null || kind === "objective" || list.length > 0);
   return (
     <Section
@@ -105,15 +105,29 @@ function KindSection({ kind }: { kind: "objective" | "method" | "outcome" }) {
 function NotYetAgreed() {
   const all = [...(recordsOf("objective") ?? []), ...(recordsOf("method") ?? []), ...(recordsOf("outcome") ?? [])];
   const open = all.filter((one) => one.standing && !one.standing.in_the_plan);
+  if (open.length === 0) {
+    return (
+      <Section title={t("not_yet_agreed")}>
+        <Empty text={t("all_agreed")} />
+      </Section>
+    );
+  }
   return (
     <Section title={t("not_yet_agreed")} note={t("not_yet_agreed_note")}>
-      {open.length === 0 ? <Empty text={t("all_agreed")} /> : (
-        <ul class="items">
-          {open.map((one) => (
-            <Item key={one.id} one={one} list={[]} at={0} />
-          ))}
-        </ul>
-      )}
+      <ul class="items">
+        {open.map((one) => (
+          <li class="item" key={one.id}>
+            <a href={recordLink(one.id)}>{titleOf(one)}</a>
+            <span class="chips">
+              {one.standing!.positions.map((position) => (
+                <span class="standing">
+                  <TownMark id={position.town} /> <StanceChip stance={position.stance} current={position.current} />
+                </span>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
     </Section>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { go, place } from "../base/route";
 import { choose, conflicts, lastDeed, lastFailure, needs, seat, seats, write } from "../base/store";
 import { type Key, t } from "../base/words";
+import { urgent } from "../pages/Overview";
 import { Help } from "./Help";
 import { Search } from "./Search";
 import { Banner, SyncState } from "./SyncState";
@@ -20,7 +21,7 @@ export const kPages = kGroups.flatMap((group) => group.pages);
 
 function count(page: string): number {
   if (page === "conflicts") return conflicts.value?.length ?? 0;
-  if (page === "overview") return needs.value?.length ?? 0;
+  if (page === "overview") return urgent(needs.value ?? []);
   return 0;
 }
 

@@ -62,6 +62,23 @@ export function Changes({ changes }: { changes: RecordChange[] }) {
   );
 }
 
+// What a new record says is there for who wants to see it.
+function Made({ changes }: { changes: RecordChange[] }) {
+  const told = changes.filter((one) => one.kind !== "position" && one.kind !== "comment");
+  const said = changes.filter((one) => !told.includes(one));
+  return (
+    <>
+      <Changes changes={said} />
+      {told.length > 0 && (
+        <details class="made">
+          <summary>{t("what_it_says")}</summary>
+          <Changes changes={told} />
+        </details>
+      )}
+    </>
+  );
+}
+
 function byUs(item: LogItem): boolean {
   const own = seat.value?.members.find((one) => one.own);
   return own !== undefined && item.author === own.name && item.town === seat.value?.towns.find((one) => one.own)?.name;
@@ -107,7 +124,8 @@ export function Group({ items, actions }: { items: LogItem[]; actions?: preact.C
       {sentences.map((one) => (
         <p>{one}</p>
       ))}
-      <Changes changes={merged(items)} />
+      <Changes changes={merged(items).filter((one) => !one.made)} />
+      <Made changes={merged(items).filter((one) => one.made)} />
       <div class="actions">
         <Links item={latest} />
         {mine && (
@@ -159,7 +177,7 @@ export function Feed({ items }: { items: LogItem[] }) {
     <>
       {days.map(([day, groups]) => (
         <section aria-label={day}>
-          <h2 class="day">{day}</h2>
+          <h2 class="day-head">{day}</h2>
           <ul class="stories">
             {groups.map((group) => (
               <Group items={group} />
