@@ -1,0 +1,59 @@
+// Pages in a real headless Chromium, each watched: what it asks for beyond this computer, and what
+// goes wrong in it, fails the test.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { chromium } from "playwright-core";
+
+const kPlaces = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executablePath = process.env.TWINNING_CHROMIUM ?? kPlaces.find((place) => fs.existsSync(place));
+
+export const missing = executablePath ? false : "there is no Chromium here: ./deploy/install-packages test";
+
+export class Browser {
+  static async start() {
+    const browser = new Browser();
+    browser.chromium = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+    browser.contexts = [];
+    browser.foreign = [];
+    browser.errors = [];
+    return browser;
+  }
+
+  // The page of a hall, open at its overview.
+  async visit(hall, options = {}) {
+    const context = await this.chromium.newContext({
+      viewport: { width: 1280, height: 900 },
+      locale: "en",
+      reducedMotion: "reduce",
+      ...options,
+    });
+    this.contexts.push(context);
+    context.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.hostname !== "127.0.0.1" && url.protocol !== "data:") this.foreign.push(request.url());
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on("pageerror", (error) => this.errors.push(error.stack ?? String(error)));
+    page.on("console", (message) => {
+      // Requests to an app that was killed on purpose are said by the browser, not by the page.
+      const expected = /Failed to load resource|ERR_CONNECTION|net::/.test(message.text());
+      if (message.type() === "error" && !expected) this.errors.push(message.text());
+    });
+    await page.goto(hall.address);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    return page;
+  }
+
+  async close() {
+    await this.chromium.close();
+    assert.deepEqual(this.foreign, [], "requests left this computer");
+    assert.deepEqual(this.errors, [], "something went wrong in a page");
+  }
+}
+
+// Goes to a page by its name in the navigation, as a person does.
+export async function go(page, name) {
+  await page.getByRole("navigation").getByRole("link", { name }).first().click();
+  await page.getByRole("heading", { level: 1, name }).waitFor();
+}
