@@ -76,7 +76,7 @@ Rooms::Room& Rooms::Enter(const TextName& name, std::string text) {
 }
 
 absl::StatusOr<Json> Rooms::CatchUp(const client::Replica& replica, const TextName& name,
-                                   const Typed& since) {
+                                    const Typed& since) {
   TWINNING_RETURN_IF_ERROR(Open(replica, name).status());
   return Behind(rooms_.at(name), since);
 }

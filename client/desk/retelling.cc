@@ -4,9 +4,9 @@
 #include <optional>
 
 #include "common/base/status.h"
-#include "common/ledger/readmission.h"
 #include "common/ledger/change.h"
 #include "common/ledger/hashes.h"
+#include "common/ledger/readmission.h"
 
 namespace twinning::desk {
 namespace {

@@ -3,18 +3,8 @@
 #
 #   cmake -DNPM=npm -DOUTPUT=DIR -P build.cmake
 set(HERE ${CMAKE_CURRENT_LIST_DIR})
-set(INSTALLED ${HERE}/node_modules/.package-lock.json)
-
-if(NOT EXISTS ${INSTALLED} OR ${HERE}/package-lock.json IS_NEWER_THAN ${INSTALLED})
-  execute_process(
-    COMMAND ${NPM} ci --no-audit --no-fund --loglevel=error
-    WORKING_DIRECTORY ${HERE} RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE said)
-  if(failed)
-    message(FATAL_ERROR "The page's npm packages could not be installed. This needs the npm registry "
-      "once; later builds work offline. npm said:\n${said}")
-  endif()
-  file(TOUCH ${INSTALLED})
-endif()
+include(${HERE}/packages.cmake)
+install_packages(${HERE})
 
 set(options "")
 foreach(script check build)
