@@ -27,7 +27,9 @@ void AddAll(CommandLine& line) {
   AddSync(line);
   AddDigest(line);
   AddApp(line);
+  AddOutbox(line);
   AddRefused(line);
+  AddRehome(line);
   AddVerify(line);
   AddProof(line);
   AddVerifyProof(line);

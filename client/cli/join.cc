@@ -100,9 +100,9 @@ void AddJoin(CommandLine& line) {
   command.Option(
       "--as", "NAME", arguments->name,
       "Your name, as the other towns will see it (default: this machine's name for you)");
-  command.Example("twinning join TWIN-ABCD-… --as \"Ana Lovell\"",
+  command.Example("twinning join twin1… --as \"Ana Lovell\"",
                   "makes the replica in its default place");
-  command.Example("twinning --replica ~/plans/france join TWIN-ABCD-…", "makes it there");
+  command.Example("twinning --replica ~/plans/france join twin1…", "makes it there");
   command.Run([arguments](Context& context) { return Join(context, *arguments); });
 }
 

@@ -8,6 +8,7 @@
 #include "client/desk/exit_codes.h"
 #include "client/desk/overview.h"
 #include "client/desk/phrases.h"
+#include "client/engine/certificate.h"
 
 namespace twinning::cli {
 namespace {
@@ -25,6 +26,19 @@ std::string Synced(const Json& status) {
   }
   if (status["outbox"].get<size_t>() > 0) return "no: your own changes are still to be sent";
   return "no: not compared with the server at this sequence";
+}
+
+// {"until", "problem"}: when the server lets this replica in no longer, and what is to be done.
+Json CertificateJson(const client::Replica& replica, int64_t now_ms) {
+  client::CertificateStanding standing = client::CertificateOf(replica, now_ms);
+  return {{"until", standing.until_ms == 0 ? Json(nullptr) : Json(TimeJson(standing.until_ms))},
+          {"problem", standing.sentence.empty() ? Json(nullptr) : Json(standing.sentence)}};
+}
+
+std::string Certificate(const Json& certificate) {
+  if (!certificate["problem"].is_null()) return certificate["problem"].get<std::string>();
+  return fmt::format("until {}; renews itself when you sync",
+                     certificate["until"].get<std::string>().substr(0, 10));
 }
 
 void Say(Context& context, const Json& status) {
@@ -47,6 +61,7 @@ void Say(Context& context, const Json& status) {
   row("awaited", Counted(number("awaited"), "agreement") + " awaited from you");
   row("connected", Connection(status));
   row("synced", Synced(status));
+  row("certificate", Certificate(status["certificate"]));
   row("digest", status["digest"].get<std::string>());
   if (status["needs_update"].get<bool>()) {
     context.Say("This plan needs a newer twinning: until it is updated you can read, not write.");
@@ -58,6 +73,7 @@ absl::Status Status(Context& context) {
   auto refused = replica->Refused();
   if (!refused.ok()) return FromReplica(refused.status());
   Json status = StatusJson(*replica, *refused, context.Today());
+  status["certificate"] = CertificateJson(*replica, context.NowMs());
   if (context.json()) {
     context.Answer(status);
   } else {

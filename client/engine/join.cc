@@ -83,6 +83,11 @@ absl::Status Fetch(Replica& replica, const JoinRequest& request) {
 
 absl::StatusOr<std::unique_ptr<Replica>> Join(const JoinRequest& request) {
   TWINNING_ASSIGN_OR_RETURN(v1::Invitation invitation, sync::ParseInvitation(request.code));
+  if (invitation.secret().empty()) {
+    return InvalidArgument(
+        "this code says where a server is now, and invites nobody: a replica goes there with "
+        "\"twinning rehome CODE\"");
+  }
   absl::StatusOr<std::unique_ptr<Replica>> replica = Replica::Open(request.directory);
   if (replica.ok() && !(*replica)->empty()) {
     return AlreadyExists(fmt::format("{} is a replica of {} already", request.directory,

@@ -5,10 +5,12 @@
 #include <random>
 #include <utility>
 
+#include "client/engine/certificate.h"
 #include "client/engine/engine.h"
 #include "client/engine/event_loop.h"
 #include "client/engine/file_watch.h"
 #include "client/replica/directory.h"
+#include "client/rpc/channel.h"
 #include "client/rpc/grpc_transport.h"
 #include "common/base/status.h"
 
@@ -17,6 +19,10 @@ namespace {
 
 // A process that was killed says nothing when its lock falls free.
 constexpr int64_t kLookAgainMs = 1'000;
+constexpr int64_t kRenewalDeadlineMs = 10'000;
+constexpr int64_t kRenewalIntervalMs = 60 * 60 * 1'000;
+
+constexpr std::string_view kKept = "Everything written here is kept.";
 
 std::function<double()> Randomness() {
   auto engine = std::make_shared<std::mt19937_64>(std::random_device{}());
@@ -54,7 +60,11 @@ class Syncing {
   void RunOn() {
     if (options_.at_work) options_.at_work(loop_.Poster());
     engine_.Start();
-    loop_.Run([this] { return Stopped() || engine_.state().given_up; });
+    while (true) {
+      loop_.Run([this] { return Stopped() || engine_.state().given_up || ShouldRenew(); });
+      if (Stopped() || engine_.state().given_up) return;
+      (void)Renew(replica_, kRenewalDeadlineMs);
+    }
   }
 
   void Stop() { engine_.Stop(); }
@@ -62,6 +72,18 @@ class Syncing {
   const EngineState& state() const { return engine_.state(); }
 
  private:
+  // Asked after everything that happens; true at most once an hour.
+  bool ShouldRenew() {
+    const int64_t now_ms = SystemTime_ms();
+    const EngineState::Phase phase = engine_.state().phase;
+    bool reached = phase == EngineState::kConnected;
+    bool over = now_ms >= looked_ms_ + kRenewalIntervalMs || now_ms < looked_ms_;
+    if (!over || (!reached && phase != EngineState::kWaiting)) return false;
+    CertificateStanding::State state = CertificateOf(replica_, now_ms).state;
+    if (reached || state == CertificateStanding::kEnded) looked_ms_ = now_ms;
+    return reached ? state != CertificateStanding::kGood : state == CertificateStanding::kEnded;
+  }
+
   Surroundings AroundEngine() {
     Surroundings around;
     around.transport = &transport_;
@@ -87,6 +109,7 @@ class Syncing {
   GrpcTransport transport_;
   Engine engine_;
   std::unique_ptr<FileWatch> wake_;
+  int64_t looked_ms_ = 0;  // at the certificate
   std::stop_callback<std::function<void()>> on_stop_;
 };
 
@@ -110,7 +133,41 @@ SyncResult ResultOf(const Replica& replica, const EngineState& state) {
   return result;
 }
 
+// Before a connection that could not be made without.
+std::string GetCertificate(Replica& replica) {
+  if (CertificateOf(replica, SystemTime_ms()).state != CertificateStanding::kEnded) return "";
+  absl::Status renewed = Renew(replica, kRenewalDeadlineMs);
+  if (renewed.ok()) return "";
+  return fmt::format("{} {} {}", CertificateOf(replica, SystemTime_ms()).sentence,
+                     MessageOf(renewed), kKept);
+}
+
+// While the server is there. When it does not work there are weeks to try again, and people are
+// warned in time.
+void RenewIfDue(Replica& replica) {
+  CertificateStanding::State state = CertificateOf(replica, SystemTime_ms()).state;
+  if (state == CertificateStanding::kDue || state == CertificateStanding::kEnding) {
+    (void)Renew(replica, kRenewalDeadlineMs);
+  }
+}
+
+SyncResult NotConnected(Replica& replica, std::string problem) {
+  SyncState state = replica.sync_state();
+  state.connected = false;
+  state.problem = problem;
+  // For `status`; a disk that cannot take it says so at the next step that matters.
+  (void)replica.NoteSync(state);
+  SyncResult result;
+  result.sequence = replica.head().sequence;
+  result.outbox = replica.outbox();
+  result.problem = std::move(problem);
+  return result;
+}
+
 absl::StatusOr<SyncResult> RunLocked(Replica& replica, const SyncOptions& options) {
+  if (std::string problem = GetCertificate(replica); !problem.empty()) {
+    return NotConnected(replica, std::move(problem));
+  }
   Syncing syncing(replica, options);
   syncing.WatchWrites();
   bool ended = syncing.RunRound();
@@ -118,7 +175,9 @@ absl::StatusOr<SyncResult> RunLocked(Replica& replica, const SyncOptions& option
   SyncResult result = ResultOf(replica, syncing.state());
   if (syncing.Stopped() && !result.synced) result.problem = "Stopped before the end.";
   if (!ended) result.problem = TimedOut(options.deadline_ms);
+  bool reached = syncing.state().phase == EngineState::kConnected;
   syncing.Stop();
+  if (reached) RenewIfDue(replica);
   return result;
 }
 

@@ -92,20 +92,6 @@ std::shared_ptr<grpc::ChannelCredentials> Credentials(Trusted trusted,
   return grpc_tls::TlsCredentials(options);
 }
 
-absl::StatusOr<Shown> ShownBy(const Replica& replica, int64_t now_ms) {
-  absl::StatusOr<tls::Certificate> certificate =
-      tls::Certificate::OfDer(replica.identity().certification.certificate());
-  if (!certificate.ok()) {
-    return FailedPrecondition("This replica has no certificate for its server.");
-  }
-  if (certificate->ed25519_key() != replica.key().public_key()) {
-    return FailedPrecondition("This replica's certificate is for another key than the one here.");
-  }
-  absl::Status time = tls::CheckTime(*certificate, "This replica's certificate", now_ms, kGrace_ms);
-  if (!time.ok()) return FailedPrecondition(MessageOf(time) + ".");
-  return Shown{*certificate, replica.key()};
-}
-
 }  // namespace
 
 int64_t SystemTime_ms() {
@@ -133,8 +119,23 @@ Line MakeLine(const std::string& address, Trusted trusted, const std::optional<S
   return line;
 }
 
+absl::StatusOr<tls::Certificate> OwnCertificate(const Replica& replica, int64_t now_ms) {
+  absl::StatusOr<tls::Certificate> certificate =
+      tls::Certificate::OfDer(replica.identity().certification.certificate());
+  if (!certificate.ok()) {
+    return FailedPrecondition("This replica has no certificate for its server.");
+  }
+  if (certificate->ed25519_key() != replica.key().public_key()) {
+    return FailedPrecondition("This replica's certificate is for another key than the one here.");
+  }
+  absl::Status time = tls::CheckTime(*certificate, "This replica's certificate", now_ms, kGrace_ms);
+  if (!time.ok()) return FailedPrecondition(MessageOf(time) + ".");
+  return certificate;
+}
+
 absl::StatusOr<Line> LineOf(const Replica& replica, const Clock& clock) {
-  TWINNING_ASSIGN_OR_RETURN(Shown shown, ShownBy(replica, clock()));
+  TWINNING_ASSIGN_OR_RETURN(tls::Certificate own, OwnCertificate(replica, clock()));
+  const Shown shown{own, replica.key()};
   Trusted trusted{AuthoritiesOf(replica.identity().certification), std::nullopt};
   return MakeLine(replica.identity().server, std::move(trusted), shown, clock);
 }

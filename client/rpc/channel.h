@@ -57,8 +57,11 @@ struct Line {
 Line MakeLine(const std::string& address, Trusted trusted, const std::optional<Shown>& shown,
               const Clock& clock = SystemTime_ms);
 
-// A line on which the replica shows its certificate. FailedPrecondition, a sentence for people,
-// when it has none that a server would take: it is for another key, damaged, or ended too long ago.
+// The replica's certificate. FailedPrecondition, a sentence for people, when there is none that a
+// server would take: it is for another key, damaged, not valid yet or ended too long ago.
+absl::StatusOr<tls::Certificate> OwnCertificate(const Replica& replica, int64_t now_ms);
+
+// A line on which the replica shows its certificate; as OwnCertificate when there is none.
 absl::StatusOr<Line> LineOf(const Replica& replica, const Clock& clock = SystemTime_ms);
 
 // The authorities that a replica trusts; those that cannot be read are left out.

@@ -56,7 +56,6 @@ absl::StatusOr<Identity> IdentityOf(const v1::EnrolResponse& response, const Sig
     return DataLoss(
         "The server's answer does not fit the key that was enrolled: nothing was made.");
   }
-  TWINNING_RETURN_IF_ERROR(CheckFits(response.certification(), key));
   identity.ledger = *ledger;
   identity.town = *town;
   identity.town_name = response.town_name();
@@ -74,20 +73,39 @@ absl::StatusOr<v1::Certification> Taken(const Replica& replica, const Line& line
   return certification;
 }
 
-}  // namespace
-
-absl::StatusOr<Identity> Enrol(const v1::Invitation& invitation, const SigningKey& key,
-                               const std::string& member, int64_t deadline_ms) {
+absl::StatusOr<v1::EnrolResponse> Redeem(const v1::Invitation& invitation, const SigningKey& key,
+                                         const v1::EnrolRequest& request, int64_t deadline_ms) {
   Line line = MakeLine(invitation.address(), {{}, Hash::Of(invitation.fingerprint())}, {});
   grpc::ClientContext context;
   SetDeadline(context, deadline_ms);
   v1::EnrolResponse response;
-  grpc::Status status = v1::Enrolment::NewStub(line.channel)
-                            ->Enrol(&context, RequestFor(invitation, key, member), &response);
+  grpc::Status status = v1::Enrolment::NewStub(line.channel)->Enrol(&context, request, &response);
   if (!status.ok()) return Failed(line, status);
+  TWINNING_RETURN_IF_ERROR(CheckFits(response.certification(), key));
+  return response;
+}
+
+}  // namespace
+
+absl::StatusOr<Identity> Enrol(const v1::Invitation& invitation, const SigningKey& key,
+                               const std::string& member, int64_t deadline_ms) {
+  TWINNING_ASSIGN_OR_RETURN(
+      v1::EnrolResponse response,
+      Redeem(invitation, key, RequestFor(invitation, key, member), deadline_ms));
   TWINNING_ASSIGN_OR_RETURN(Identity identity, IdentityOf(response, key));
   identity.member = member;
   return identity;
+}
+
+absl::StatusOr<v1::Certification> EnrolAgain(const v1::Invitation& invitation,
+                                             const Replica& replica, int64_t deadline_ms) {
+  const Identity& identity = replica.identity();
+  v1::EnrolRequest request = RequestFor(invitation, replica.key(), identity.member);
+  request.set_ledger(std::string(identity.ledger.bytes()));
+  request.set_town(std::string(identity.town.bytes()));
+  TWINNING_ASSIGN_OR_RETURN(v1::EnrolResponse response,
+                            Redeem(invitation, replica.key(), request, deadline_ms));
+  return response.certification();
 }
 
 absl::StatusOr<v1::Certification> RenewByCertificate(const Replica& replica, int64_t deadline_ms) {
@@ -104,9 +122,14 @@ absl::StatusOr<v1::Certification> RenewByCertificate(const Replica& replica, int
 absl::StatusOr<v1::Certification> RenewByKey(const Replica& replica, int64_t deadline_ms) {
   const v1::Certification& held = replica.identity().certification;
   if (held.enrolment().empty()) {
-    return FailedPrecondition("The server takes no requests for new certificates.");
+    return FailedPrecondition("Ask its server's operator for a code, and use it with: twinning rehome CODE.");
   }
-  Line line = MakeLine(held.enrolment(), {AuthoritiesOf(held), std::nullopt}, {});
+  return RenewAt(replica, held.enrolment(), {AuthoritiesOf(held), std::nullopt}, deadline_ms);
+}
+
+absl::StatusOr<v1::Certification> RenewAt(const Replica& replica, const std::string& address,
+                                          Trusted trusted, int64_t deadline_ms) {
+  Line line = MakeLine(address, std::move(trusted), {});
   std::unique_ptr<v1::Enrolment::Stub> stub = v1::Enrolment::NewStub(line.channel);
   grpc::ClientContext asking;
   SetDeadline(asking, deadline_ms);

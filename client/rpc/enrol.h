@@ -24,7 +24,14 @@ absl::StatusOr<Identity> Enrol(const v1::Invitation& invitation, const SigningKe
 
 // A new certificate, shown the one that is still good.
 absl::StatusOr<v1::Certification> RenewByCertificate(const Replica& replica, int64_t deadline_ms);
-// A new certificate by the key alone, where people join.
+// A new certificate by the key alone, where people join; at the replica's server, or at another
+// that holds the same ledger.
 absl::StatusOr<v1::Certification> RenewByKey(const Replica& replica, int64_t deadline_ms);
+absl::StatusOr<v1::Certification> RenewAt(const Replica& replica, const std::string& address,
+                                          Trusted trusted, int64_t deadline_ms);
+// The same with an invitation, for a key that is not known there or was away for too long. Only one
+// for the replica's own ledger and town is used up by it.
+absl::StatusOr<v1::Certification> EnrolAgain(const v1::Invitation& invitation,
+                                             const Replica& replica, int64_t deadline_ms);
 
 }  // namespace twinning::client

@@ -87,8 +87,8 @@ absl::StatusOr<v1::Invitation> ParseInvitation(std::string_view code) {
         "this invitation code is incomplete or mistyped: copy it again, all of it");
   }
   if (!invitation.ParseFromString(bytes->substr(kChecksumSize)) ||
-      invitation.secret().size() != kSecretSize || invitation.address().empty() ||
-      !Hash::Of(invitation.fingerprint())) {
+      (!invitation.secret().empty() && invitation.secret().size() != kSecretSize) ||
+      invitation.address().empty() || !Hash::Of(invitation.fingerprint())) {
     return InvalidArgument("this invitation code is of a version that this program does not know");
   }
   return invitation;

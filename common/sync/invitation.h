@@ -18,7 +18,8 @@ inline constexpr size_t kSecretSize = 16;
 std::string FormatInvitation(const v1::Invitation& invitation);
 
 // Takes what FormatInvitation wrote, in any case and with spaces or hyphens in between.
-// InvalidArgument with a sentence for people when it is no such code, mistyped or cut short.
+// InvalidArgument with a sentence for people when it is no such code, mistyped or cut short. A code
+// without a secret invites nobody: it says where a server is now.
 absl::StatusOr<v1::Invitation> ParseInvitation(std::string_view code);
 
 // What a server keeps of a secret: enough to know it again, not enough to use it.

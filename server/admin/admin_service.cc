@@ -79,6 +79,11 @@ class AdminService final : public v1::Admin::CallbackService {
     return answer->reactor();
   }
 
+  ServerUnaryReactor* RehomeCode(CallbackServerContext* context, const v1::RehomeCodeRequest*,
+                                 v1::RehomeCodeResponse* response) override {
+    return Ask(context, response, [this](Sequencer&) { return office_.RehomeCode(); });
+  }
+
   ServerUnaryReactor* Audit(CallbackServerContext* context, const v1::AuditRequest* request,
                             v1::AuditResponse* response) override {
     return Ask(context, response, [this, request](Sequencer&) { return office_.Audit(*request); });

@@ -109,14 +109,17 @@ absl::StatusOr<LedgerId> Office::Resolve(Sequencer& sequencer, const std::string
       fmt::format("{} partnerships begin with {}: give more of it", found.size(), partnership));
 }
 
+absl::Status Office::CheckEnrolment() const {
+  if (!enrolment_.empty()) return absl::OkStatus();
+  return FailedPrecondition(
+      "the server takes no enrolments now, so nobody could use a code: start it with --enrol");
+}
+
 absl::StatusOr<v1::InviteResponse> Office::MakeInvitation(Sequencer& sequencer,
                                                           const LedgerId& ledger,
                                                           const v1::InviteRequest& request) {
   TWINNING_RETURN_IF_ERROR(CheckInvite(request));
-  if (enrolment_.empty()) {
-    return FailedPrecondition(
-        "the server takes no enrolments now, so nobody could use a code: start it with --enrol");
-  }
+  TWINNING_RETURN_IF_ERROR(CheckEnrolment());
   const std::string& town = request.town();
   TWINNING_ASSIGN_OR_RETURN(sync::ServerPartnership * partnership, sequencer.Find(ledger));
   v1::InviteResponse response;

@@ -55,6 +55,9 @@ class Office {
   absl::StatusOr<v1::ListInvitationsResponse> Invitations(Sequencer& sequencer,
                                                           const std::string& partnership);
   absl::StatusOr<v1::InvitationInfo> Withdraw(Sequencer& sequencer, const std::string& id);
+  // Says where this server is and whom to trust there, to replicas that were at another place or
+  // knew another authority.
+  absl::StatusOr<v1::RehomeCodeResponse> RehomeCode() const;
   v1::CertificatesResponse Certificates() const;
   absl::StatusOr<v1::AuditResponse> Audit(const v1::AuditRequest& request) const;
 
@@ -70,6 +73,7 @@ class Office {
                                                     const v1::InviteRequest& request);
   absl::StatusOr<v1::RevokeResponse> ShutOut(Sequencer& sequencer, const LedgerId& ledger,
                                              const std::string& who);
+  absl::Status CheckEnrolment() const;
 
   const Records records_;
   const std::string enrolment_;

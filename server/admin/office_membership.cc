@@ -5,6 +5,7 @@
 
 #include "common/base/date.h"
 #include "common/base/status.h"
+#include "common/sync/invitation.h"
 #include "server/admin/invitation_id.h"
 #include "server/admin/office.h"
 #include "server/log/log.h"
@@ -180,6 +181,16 @@ void Office::RepeatRevocations(Sequencer& sequencer) {
     LogWarning(fmt::format("{}: the ledger had forgotten that {} is revoked; said again",
                            (*partnership)->plan().name(), revoked.replica.hex()));
   }
+}
+
+absl::StatusOr<v1::RehomeCodeResponse> Office::RehomeCode() const {
+  TWINNING_RETURN_IF_ERROR(CheckEnrolment());
+  v1::Invitation place;
+  place.set_address(enrolment_);
+  place.set_fingerprint(std::string(records_.authority.fingerprint().bytes()));
+  v1::RehomeCodeResponse response;
+  response.set_code(sync::FormatInvitation(place));
+  return response;
 }
 
 v1::CertificatesResponse Office::Certificates() const {

@@ -58,6 +58,14 @@ class SocketServer final : public Server {
         });
   }
 
+  absl::StatusOr<v1::RehomeCodeResponse> RehomeCode() override {
+    v1::RehomeCodeRequest request;
+    return Call<v1::RehomeCodeResponse>(
+        [&](grpc::ClientContext* context, v1::RehomeCodeResponse* response) {
+          return stub_->RehomeCode(context, request, response);
+        });
+  }
+
   absl::StatusOr<v1::RevokeResponse> Revoke(const v1::RevokeRequest& request) override {
     return Call<v1::RevokeResponse>(
         [&](grpc::ClientContext* context, v1::RevokeResponse* response) {

@@ -25,6 +25,7 @@ class Server {
   virtual absl::StatusOr<v1::ListInvitationsResponse> Invitations(
       const std::string& partnership) = 0;
   virtual absl::StatusOr<v1::InvitationInfo> Withdraw(const std::string& id) = 0;
+  virtual absl::StatusOr<v1::RehomeCodeResponse> RehomeCode() = 0;
   virtual absl::StatusOr<v1::RevokeResponse> Revoke(const v1::RevokeRequest& request) = 0;
   virtual absl::StatusOr<v1::AuditResponse> Audit(uint32_t lines_max) = 0;
   virtual absl::StatusOr<v1::CertificatesResponse> Certificates() = 0;

@@ -107,6 +107,21 @@ void AddInvitations(CLI::App& app, const Choose& choose) {
   });
 }
 
+void AddRehomeCode(CLI::App& app, const Choose& choose) {
+  CLI::App* rehome = app.add_subcommand(
+      "rehome-code",
+      "Make the code that takes replicas to this server, after it moved or was made anew");
+  rehome->footer(
+      "\nIt is for every replica, and invites nobody.\n\nExample:\n  twinningctl rehome-code");
+  rehome->callback([choose] {
+    choose([](Server& server, bool json) -> absl::Status {
+      TWINNING_ASSIGN_OR_RETURN(v1::RehomeCodeResponse response, server.RehomeCode());
+      Print(json ? RehomeCodeJson(response) : RehomeCodeText(response));
+      return absl::OkStatus();
+    });
+  });
+}
+
 void AddRevoke(CLI::App& app, const Choose& choose) {
   auto partnership = std::make_shared<std::string>();
   auto who = std::make_shared<std::string>();
@@ -160,6 +175,7 @@ void AddLookups(CLI::App& app, const Choose& choose) {
 void AddMembershipCommands(CLI::App& app, const Choose& choose) {
   AddInvite(app, choose);
   AddInvitations(app, choose);
+  AddRehomeCode(app, choose);
   AddRevoke(app, choose);
   AddLookups(app, choose);
 }

@@ -62,6 +62,13 @@ std::string WithdrawnText(const v1::InvitationInfo& info) {
   return fmt::format("The invitation of {} is withdrawn: nobody can use its code.\n", info.town());
 }
 
+std::string RehomeCodeText(const v1::RehomeCodeResponse& response) {
+  return fmt::format(
+      "Give this code to everybody who has a replica; it is no secret:\n\n  {}\n\nThere: twinning "
+      "rehome CODE\n",
+      response.code());
+}
+
 std::string RevokedText(const v1::RevokeResponse& response) {
   std::string text;
   for (const v1::RevokeResponse::Replica& replica : response.replicas()) {
@@ -104,6 +111,10 @@ std::string InvitationsJson(const v1::ListInvitationsResponse& all) {
 }
 
 std::string WithdrawnJson(const v1::InvitationInfo& info) { return Dump(JsonOf(info)); }
+
+std::string RehomeCodeJson(const v1::RehomeCodeResponse& response) {
+  return Dump({{"code", response.code()}});
+}
 
 std::string RevokedJson(const v1::RevokeResponse& response) {
   ordered_json json = ordered_json::array();

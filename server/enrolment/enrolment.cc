@@ -46,6 +46,11 @@ absl::Status Enrolment::CheckUsable(const std::optional<Invited>& invited,
   if (!invited || partnership == nullptr) {
     return NotFound("this server has not given out that invitation: ask for a new one");
   }
+  if ((!request.ledger().empty() && request.ledger() != invited->ledger.bytes()) ||
+      (!request.town().empty() && request.town() != invited->town.bytes())) {
+    return FailedPrecondition(
+        "this invitation is for another partnership or town than the replica's");
+  }
   const std::string town = TownName(partnership->plan(), invited->town);
   if (!invited->redeemed_key.empty()) {
     if (invited->redeemed_key == request.key()) return absl::OkStatus();
@@ -161,7 +166,7 @@ absl::StatusOr<v1::Certification> Enrolment::Renew(Sequencer& sequencer,
   if (ended_ms != 0 && now_ms > ended_ms + kGrace_ms) {
     return FailedPrecondition(fmt::format(
         "this replica's last certificate ended at {} UTC, more than {} days ago: ask the server's "
-        "operator for an invitation and join again with it, in the same directory",
+        "operator for an invitation, and use it with \"twinning rehome CODE\"",
         FormatTime(ended_ms), kGrace_ms / kDay_ms));
   }
   return Certify(request.key(), now_ms);

@@ -8,10 +8,11 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr const char* kCommands[] = {
-    "join",   "status",  "list", "show",      "search", "add",      "set",  "edit",
-    "delete", "restore", "undo", "position",  "agree",  "withdraw", "sync", "confirm",
-    "digest", "settle",  "log",  "conflicts", "diff",   "attention"};
+constexpr const char* kCommands[] = {"join",    "status",    "list",   "show",     "search",
+                                     "add",     "set",       "edit",   "delete",   "restore",
+                                     "undo",    "position",  "agree",  "withdraw", "sync",
+                                     "confirm", "digest",    "settle", "log",      "conflicts",
+                                     "diff",    "attention", "outbox", "refused",  "rehome"};
 
 class CliReading : public Halls {
  protected:

@@ -117,5 +117,34 @@ TEST_F(CliTrust, AProofNeedsNoReplicaAndOneByteBreaksIt) {
   EXPECT_EQ(Run("nobody", {"verify-proof", folder_ / "nothing"}).code, 3);
 }
 
+TEST_F(CliTrust, WhatWaitsToBeSentIsListedAndExported) {
+  Add("ana", {"activity", "title=Unsent market"});
+  Json waiting = Done("ana", {"outbox"});
+  ASSERT_EQ(waiting.size(), Done("ana", {"status"})["outbox"].get<size_t>());
+  EXPECT_THAT(ana({"outbox"}).out, HasSubstr("Unsent market"));
+  const std::string file = folder_ / "unsent.json";
+  EXPECT_EQ(ana({"outbox", "export", file}).code, 0);
+  Json exported = Json::parse(std::ifstream(file));
+  ASSERT_EQ(exported.size(), waiting.size());
+  v1::AuthoredChange authored;
+  EXPECT_TRUE(
+      authored.ParseFromString(*BytesOfHex(exported.back()["authored"].get<std::string>())));
+  EXPECT_EQ(ana({"outbox", "export", folder_ / "no/such/folder"}).code, 7);
+  EXPECT_EQ(ana({"outbox", "burn"}).code, 3);
+  EXPECT_EQ(Done("ana", {"outbox"}), waiting);
+}
+
+TEST_F(CliTrust, AReplicaWithoutACertificateIsToldSoByStatus) {
+  Json certificate = Done("ana", {"status"})["certificate"];
+  EXPECT_TRUE(certificate["until"].is_null());
+  EXPECT_THAT(certificate["problem"].get<std::string>(), HasSubstr("has no certificate"));
+}
+
+TEST_F(CliTrust, SomethingElseThanACodeTakesNoReplicaAnywhere) {
+  Ran ran = ana({"rehome", "nonsense"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("not an invitation code"));
+}
+
 }  // namespace
 }  // namespace twinning::cli
