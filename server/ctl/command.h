@@ -14,7 +14,7 @@ using Command = std::function<absl::Status(Server& server, bool json)>;
 // Says which command the words chose.
 using Choose = std::function<void(Command)>;
 
-// invite, invitations, rehome-code, revoke, audit, certificates
+// invite, invitations, rehome, revoke, audit, certificates
 void AddMembershipCommands(CLI::App& app, const Choose& choose);
 
 // backup, verify, restore, rebuild, recovery. `alone`: as `choose`, for a command that needs no

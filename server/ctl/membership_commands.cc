@@ -109,10 +109,10 @@ void AddInvitations(CLI::App& app, const Choose& choose) {
 
 void AddRehomeCode(CLI::App& app, const Choose& choose) {
   CLI::App* rehome = app.add_subcommand(
-      "rehome-code",
+      "rehome",
       "Make the code that takes replicas to this server, after it moved or was made anew");
   rehome->footer(
-      "\nIt is for every replica, and invites nobody.\n\nExample:\n  twinningctl rehome-code");
+      "\nIt is for every replica, and invites nobody.\n\nExample:\n  twinningctl rehome");
   rehome->callback([choose] {
     choose([](Server& server, bool json) -> absl::Status {
       TWINNING_ASSIGN_OR_RETURN(v1::RehomeCodeResponse response, server.RehomeCode());
