@@ -51,8 +51,8 @@ Body::Body(Packed packed, std::string_view text) {
   packed_ = std::make_shared<const Packed>(std::move(packed));
 }
 
-const Engine& Body::Full() const {
-  if (!packed_) return engine_;
+void Body::Unpack() const {
+  if (!packed_) return;
   const History& tail = engine_.history();
   Packed packed = *packed_;
   packed.authors.assign(tail.authors().begin(), tail.authors().begin() + packed_authors_);
@@ -61,7 +61,6 @@ const Engine& Body::Full() const {
   Join(tail, *history);
   engine_.Load(*std::move(history), engine_.rope());
   packed_.reset();
-  return engine_;
 }
 
 }  // namespace twinning::text

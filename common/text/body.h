@@ -39,10 +39,17 @@ class Body {
   // While the history is packed the engine holds the text, the version and what was appended since,
   // which is sequential.
   Engine& engine() { return engine_; }
-  const Engine& engine() const { return engine_; }
-
-  // The whole history, unpacked.
-  const Engine& Full() const;
+  // The same with its text up to date.
+  const Engine& Settled() const {
+    engine_.Settle();
+    return engine_;
+  }
+  // The same with the whole history.
+  const Engine& Full() const {
+    Unpack();
+    return Settled();
+  }
+  void Unpack() const;
 
   // See overlap.h.
   std::shared_ptr<Judgement>& judgement() const { return judgement_; }

@@ -8,7 +8,6 @@
 
 #include "absl/status/status.h"
 #include "common/text/coder.h"
-#include "common/text/walk.h"
 
 namespace twinning::text {
 namespace {
@@ -128,14 +127,15 @@ class Scanner {
 
   // False when the bytes are no history of that many operations.
   bool Scan(int64_t operations) {
+    Seen seen;
     while (skeleton_.operations() < operations) {
       const uint64_t author = in_.Take(m_.author);
       const uint64_t count = in_.Take(m_.count);
       if (author >= habits_.size() || in_.Overrun()) return false;
       if (count >= static_cast<uint64_t>(operations - skeleton_.operations())) return false;
       const auto parents = ScanParents(habits_[author]);
-      if (!parents || skeleton_.Minimal(*parents) != *parents) return false;
-      skeleton_.Begin(static_cast<Author>(author), *parents);
+      if (!parents || skeleton_.graph().Resolve(*parents, seen) != *parents) return false;
+      skeleton_.Begin(static_cast<Author>(author), *parents, &seen);
       auto left = static_cast<int64_t>(count) + 1;
       while (left > 0) {
         const int64_t length = ScanRun(habits_[author], left);
@@ -201,23 +201,6 @@ class Scanner {
   History skeleton_;
 };
 
-// Lets the tracker take everything in; false when an operation lies outside its author's text.
-bool TakeIn(const History& skeleton, Tracker& tracker) {
-  std::vector<Removal> removals;
-  for (const OpRange& piece : WalkOrder(skeleton, {0, skeleton.operations()})) {
-    const Author author = skeleton.entries()[skeleton.EntryOf(piece.begin)].author;
-    tracker.MoveTo(skeleton, VersionBefore(skeleton, piece.begin), author);
-    for (size_t i = skeleton.RunOf(piece.begin);
-         i < skeleton.runs().size() && skeleton.runs()[i].first < piece.end; ++i) {
-      const Run run = skeleton.Clip(i, piece);
-      if (!run.FitsIn(tracker.GrowthAtVersion())) return false;
-      tracker.Apply(skeleton, run, removals);
-      removals.clear();
-    }
-  }
-  return true;
-}
-
 }  // namespace
 
 History Skeleton(const History& history) {
@@ -241,7 +224,7 @@ absl::StatusOr<Columns> DecodeColumns(std::string_view bytes, std::vector<std::s
   Scanner scanner(bytes, std::move(authors));
   if (scanner.Scan(operations)) {
     Columns columns{scanner.Take()};
-    if (TakeIn(columns.skeleton, columns.tracker)) return columns;
+    if (columns.tracker.CatchUp(columns.skeleton)) return columns;
   }
   return absl::InvalidArgumentError("text: the encoded history is corrupt");
 }

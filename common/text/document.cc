@@ -1,6 +1,7 @@
 #include "common/text/document.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -16,42 +17,39 @@ absl::Status Unknown(const char* what) {
   return absl::InvalidArgumentError(std::string("text: unknown ") + what);
 }
 
-absl::Status CheckSplices(int64_t size, std::span<const Splice> splices) {
-  int64_t room = kMaxOperations;
+bool IsAscending(const Version& version) {
+  return std::adjacent_find(version.begin(), version.end(), std::greater_equal<>()) ==
+         version.end();
+}
+
+// The code points that splices of a text of `size` add and take away, and the bytes, are bounded.
+absl::Status CheckSplices(int64_t size, int64_t room, std::span<const Splice> splices) {
   for (const Splice& splice : splices) {
     if (splice.position < 0 || splice.removed < 0 || splice.position > size ||
         splice.removed > size - splice.position) {
       return absl::InvalidArgumentError("text: a splice lies outside the text it was made in");
     }
-    if (!IsValidUtf8(splice.inserted)) {
-      return absl::InvalidArgumentError("text: inserted text is not valid UTF-8");
-    }
-    const int64_t inserted = CodePoints(splice.inserted);
-    room -= splice.removed + inserted;
-    if (room < 0) return absl::ResourceExhaustedError("text: too much text in one edit");
+    const int64_t inserted = CodePointsOfValid(splice.inserted);
+    if (inserted < 0) return absl::InvalidArgumentError("text: inserted text is not valid UTF-8");
+    room -= splice.removed + static_cast<int64_t>(splice.inserted.size());
+    if (room < 0) return absl::ResourceExhaustedError("text: the history of this text is full");
     size += inserted - splice.removed;
   }
   return absl::OkStatus();
 }
 
-void Apply(Engine& engine, std::span<const Splice> splices) {
+// What an edit under way does.
+absl::Status AppendSplices(Engine& engine, std::span<const Splice> splices) {
+  const History& history = engine.history();
+  const int64_t room =
+      kMaxOperations - std::max<int64_t>(history.operations(), history.ContentSize());
+  absl::Status status = CheckSplices(engine.AuthorSize(), room, splices);
+  if (!status.ok()) return status;
   for (const Splice& splice : splices) {
     engine.Delete(splice.position, splice.removed);
     engine.Insert(splice.position, splice.inserted, CodePoints(splice.inserted));
   }
-}
-
-// What an edit under way does.
-absl::Status AppendSplices(Engine& engine, std::span<const Splice> splices) {
-  if (absl::Status status = CheckSplices(engine.AuthorSize(), splices); !status.ok()) return status;
-  int64_t added = 0;
-  for (const Splice& s : splices) added += s.removed + static_cast<int64_t>(s.inserted.size());
-  if (added > kMaxOperations - engine.history().operations() ||
-      added > kMaxOperations - engine.history().ContentSize()) {
-    return absl::ResourceExhaustedError("text: the history of this text is full");
-  }
-  Apply(engine, splices);
-  return absl::OkStatus();
+  return status;
 }
 
 }  // namespace
@@ -87,25 +85,33 @@ absl::Status Document::Append(Author author, std::span<const Splice> splices) {
 }
 
 absl::Status Document::AppendAll(std::span<const Edit> edits) {
-  body_->Full();
-  auto body = std::make_shared<Body>(*body_);
-  absl::Status status = body->engine().AppendBatch(edits);
-  if (status.ok()) body_ = std::move(body);
-  return status;
+  Document changed;
+  changed.body_ = std::make_shared<Body>(*body_);
+  for (const Edit& edit : edits) {
+    absl::Status status = changed.AppendTo(edit.author, edit.parents, edit.splices, nullptr);
+    if (!status.ok()) return status;
+  }
+  *this = std::move(changed);
+  return absl::OkStatus();
 }
 
 absl::Status Document::AppendTo(Author author, const Version& parents,
                                 std::span<const Splice> splices, std::vector<Splice>* merged) {
   Body& body = Writable();
   Engine& engine = body.engine();
-  if (author >= engine.history().authors().size()) return Unknown("author");
-  if (!engine.history().Knows(parents)) return Unknown("parent version");
-  if (parents == version()) {
+  const History& history = engine.history();
+  if (author >= history.authors().size()) return Unknown("author");
+  if (parents == history.version()) {
     if (parents.size() == 1) body.judgement().reset();
     engine.BeginAtEnd(author, merged);
   } else {
-    body.Full();
-    engine.Begin(author, engine.Minimal(parents), merged);
+    if (!history.Knows(parents)) return Unknown("parent version");
+    body.Unpack();
+    if (IsAscending(parents)) {
+      engine.Begin(author, parents, merged);
+    } else {
+      engine.Begin(author, Ascending(parents), merged);
+    }
   }
   return AppendSplices(engine, splices);
 }
@@ -124,20 +130,20 @@ Version Document::Merge(const Version& a, const Version& b) const {
   Version both = a;
   both.insert(both.end(), b.begin(), b.end());
   std::erase_if(both, [this](Operation o) { return o < 0 || o >= operations(); });
-  std::sort(both.begin(), both.end());
-  both.erase(std::unique(both.begin(), both.end()), both.end());
+  both = Ascending(std::move(both));
   if (both.size() <= 1 || both == version()) return both;
-  return body_->Full().history().Minimal(both);
+  Seen seen;
+  return body_->Full().history().graph().Resolve(both, seen);
 }
 
-std::string Document::text() const { return body_->engine().rope().text(); }
+std::string Document::text() const { return body_->Settled().rope().text(); }
 
-int64_t Document::size() const { return body_->engine().rope().code_points(); }
+int64_t Document::size() const { return body_->Settled().rope().code_points(); }
 
 absl::StatusOr<std::string> Document::TextAt(const Version& at) const {
   if (at == version()) return text();
   if (!body_->engine().history().Knows(at)) return Unknown("version");
-  return Excerpt(body_->Full(), at).rope().text();
+  return Excerpt(body_->Full(), Ascending(at)).rope().text();
 }
 
 absl::StatusOr<std::string> Document::ReadingAt(const Version& at, int64_t begin,
@@ -146,7 +152,7 @@ absl::StatusOr<std::string> Document::ReadingAt(const Version& at, int64_t begin
   if (begin < 0 || begin > end || end > size()) {
     return absl::InvalidArgumentError("text: no such passage");
   }
-  return ReadPassage(body_->Full(), at, {begin, end});
+  return ReadPassage(body_->Full(), Ascending(at), {begin, end});
 }
 
 absl::StatusOr<std::vector<Overlap>> Document::FindOverlaps(Operation prefix, Operation first,
@@ -164,11 +170,11 @@ absl::StatusOr<std::vector<Overlap>> Document::FindOverlaps(Operation prefix, Op
 }
 
 int64_t Document::Utf16OfCodePoint(int64_t code_point) const {
-  return body_->engine().rope().Utf16OfCodePoint(code_point);
+  return body_->Settled().rope().Utf16OfCodePoint(code_point);
 }
 
 int64_t Document::CodePointOfUtf16(int64_t unit) const {
-  return body_->engine().rope().CodePointOfUtf16(unit);
+  return body_->Settled().rope().CodePointOfUtf16(unit);
 }
 
 }  // namespace twinning::text

@@ -8,18 +8,18 @@ namespace {
 
 // A tracker that has this many more operations to catch up with than it took in is dropped.
 constexpr int64_t kIdleOperations = 4096;
-// So many operations are walked over as fast as anything.
-constexpr int64_t kShortWalk = 512;
 
 }  // namespace
 
 void Engine::Load(History history, Rope rope) {
   history_ = std::move(history);
   rope_ = std::move(rope);
+  typing_ = Typing();
   DropTracker();
 }
 
 void Engine::BeginAtEnd(Author author, std::vector<Splice>* merged) {
+  Settle();
   author_ = author;
   merged_ = merged;
   entered_ = false;
@@ -27,20 +27,31 @@ void Engine::BeginAtEnd(Author author, std::vector<Splice>* merged) {
   author_size_ = rope_.code_points();
 }
 
-void Engine::Begin(Author author, const Version& minimal_parents, std::vector<Splice>* merged) {
-  if (minimal_parents == history_.version()) return BeginAtEnd(author, merged);
-  author_ = author;
-  parents_ = minimal_parents;
+void Engine::Begin(Author author, const Version& version, std::vector<Splice>* merged) {
   merged_ = merged;
+  if (version == history_.version()) return BeginAtEnd(author, merged);
+  // Whoever goes on typing is where he was.
+  if (typing_.open && author == author_ && history_.GoesOn(author, version)) return;
+  Settle();
+  author_ = author;
   entered_ = false;
   sequential_ = false;
-  author_size_ = rope_.code_points();
-  PrepareTracker(minimal_parents, author);
-  author_size_ += tracker_->GrowthAtVersion() - tracker_->GrowthMerged();
+  const bool returns = tracker_ && tracker_->next() == history_.operations() &&
+                       version.size() == 1 && tracker_->ReturnTo(version, author);
+  if (returns) {
+    parents_ = version;
+    knows_seen_ = false;
+  } else {
+    parents_ = history_.graph().Resolve(version, seen_);
+    knows_seen_ = true;
+    if (parents_ == history_.version()) return BeginAtEnd(author, merged);
+    PrepareTracker(parents_, author);
+  }
+  author_size_ = rope_.code_points() + tracker_->GrowthAtVersion() - tracker_->GrowthMerged();
 }
 
-void Engine::PrepareTracker(const Version& parents, Author author) {
-  const Op seen = parents.empty() ? -1 : static_cast<Op>(parents.back());
+void Engine::PrepareTracker(const Version& frontier, Author author) {
+  const Op seen = frontier.empty() ? -1 : static_cast<Op>(frontier.back());
   const Op critical = history_.CriticalUpTo(seen);
   const Op fresh = history_.operations() - 1 - critical;
   bool fits = tracker_ && tracker_->base() <= critical;
@@ -50,41 +61,7 @@ void Engine::PrepareTracker(const Version& parents, Author author) {
   }
   if (!fits) NewTracker(critical);
   tracker_->CatchUp(history_);
-  tracker_->MoveTo(history_, parents, author);
-}
-
-Version Engine::Minimal(const Version& version) {
-  if (history_.IsPlainlyMinimal(version)) return version;
-  const auto [first, last] = std::minmax_element(version.begin(), version.end());
-  if (*last - *first < kShortWalk) return history_.Minimal(version);
-  Version ascending = version;
-  std::sort(ascending.begin(), ascending.end());
-  ascending.erase(std::unique(ascending.begin(), ascending.end()), ascending.end());
-  const Chains& chains = GraphFrom(history_.CriticalUpTo(static_cast<Op>(ascending[0]))).chains;
-  Version minimal;
-  for (auto head = ascending.begin(); head != ascending.end(); ++head) {
-    bool behind = false;
-    for (auto later = head + 1; later != ascending.end() && !behind; ++later) {
-      const auto has = chains.Has(static_cast<Op>(*later), static_cast<Op>(*head));
-      if (!has) return history_.Minimal(version);
-      behind = *has;
-    }
-    if (!behind) minimal.push_back(*head);
-  }
-  return minimal;
-}
-
-// One that begins at a critical operation or before it, without reaching back very much further.
-Engine::Graph& Engine::GraphFrom(Op critical) {
-  const Op needed = history_.operations() - critical;
-  const bool fits = graph_ && graph_->chains.base() <= critical && graph_->next >= critical &&
-                    (history_.operations() - graph_->chains.base()) / 8 <= needed;
-  if (!fits) {
-    graph_.emplace(Graph{Chains(critical), critical + 1, {}});
-    graph_->chains.Start(graph_->at);
-  }
-  graph_->chains.CatchUp(history_, graph_->next, graph_->at);
-  return *graph_;
+  tracker_->MoveTo(history_, frontier, seen_, author);
 }
 
 void Engine::NewTracker(Op base) {
@@ -98,7 +75,7 @@ void Engine::NewTracker(Op base) {
 void Engine::Enter() {
   if (entered_) return;
   entered_ = true;
-  if (!sequential_) return history_.Begin(author_, parents_);
+  if (!sequential_) return history_.Begin(author_, parents_, knows_seen_ ? &seen_ : nullptr);
   history_.BeginAtEnd(author_);
   if (!tracker_) return;
   const int64_t behind = history_.operations() - tracker_->next();
@@ -117,8 +94,9 @@ void Engine::Delete(int64_t position, int64_t count) {
                  removed_);
     return Emit(position, count, {}, 0);
   }
+  Settle();
   removals_.clear();
-  tracker_->Delete(history_.operations(), static_cast<int32_t>(position),
+  tracker_->Delete(history_, history_.operations(), static_cast<int32_t>(position),
                    static_cast<int32_t>(count), removals_);
   for (const Removal& removal : removals_) {
     removed_.clear();
@@ -134,15 +112,54 @@ void Engine::Insert(int64_t position, std::string_view text, int64_t code_points
   if (code_points == 0) return;
   Enter();
   author_size_ += code_points;
-  int64_t merged = position;
-  if (!sequential_) {
-    merged = tracker_->Insert(history_, history_.operations(), static_cast<int32_t>(position),
-                              static_cast<int32_t>(code_points));
-  }
-  rope_.Insert(merged, text);
+  if (!sequential_) return Type(position, text, code_points);
+  rope_.Insert(position, text);
   history_.Add(Kind::kInsert, static_cast<int32_t>(position), static_cast<int32_t>(code_points),
                text);
-  Emit(merged, 0, text, code_points);
+  Emit(position, 0, text, code_points);
+}
+
+void Engine::Type(int64_t position, std::string_view text, int64_t code_points) {
+  if (!typing_.open || position != typing_.position + typing_.length) {
+    Settle();
+    typing_.open = true;
+    typing_.position = position;
+    typing_.merged = -1;
+  }
+  const int64_t before = typing_.length;
+  typing_.text.append(text);
+  typing_.length += code_points;
+  history_.Add(Kind::kInsert, static_cast<int32_t>(position), static_cast<int32_t>(code_points),
+               text);
+  if (merged_ == nullptr) return;
+  if (typing_.merged < 0) {
+    Place();
+    Emit(typing_.merged - code_points, 0, text, code_points);
+  } else {
+    Emit(typing_.merged + before, 0, text, code_points);
+  }
+}
+
+void Engine::Place() {
+  const auto length = static_cast<int32_t>(typing_.length);
+  const auto position = static_cast<int32_t>(typing_.position);
+  const Op first = history_.operations() - length;
+  if (typing_.merged < 0) {
+    typing_.merged = tracker_->Insert(history_, first, position, length);
+  } else {
+    tracker_->Extend(history_, first, position, length);
+  }
+  rope_.Insert(typing_.merged, typing_.text);
+  typing_.position += length;
+  typing_.merged += length;
+  typing_.length = 0;
+  typing_.text.clear();
+}
+
+void Engine::Settle() {
+  if (!typing_.open) return;
+  if (typing_.length > 0) Place();
+  typing_.open = false;
 }
 
 void Engine::Emit(int64_t position, int64_t removed, std::string_view inserted,
@@ -151,11 +168,12 @@ void Engine::Emit(int64_t position, int64_t removed, std::string_view inserted,
   const bool fresh = merged_->empty() || merged_->back().position + last_inserted_ != position ||
                      (removed > 0 && last_inserted_ > 0);
   if (fresh) {
-    merged_->push_back({position, 0, std::string()});
+    merged_->emplace_back().position = position;
     last_inserted_ = 0;
   }
-  merged_->back().removed += removed;
-  merged_->back().inserted.append(inserted);
+  Splice& splice = merged_->back();
+  splice.removed += removed;
+  splice.inserted.append(inserted);
   last_inserted_ += code_points;
 }
 

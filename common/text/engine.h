@@ -5,12 +5,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "common/text/history.h"
 #include "common/text/rope.h"
 #include "common/text/tracker.h"
@@ -26,13 +24,10 @@ class Engine {
   // Takes over what a decoder made: `rope` must be the merged text of `history`.
   void Load(History history, Rope rope);
 
-  // The minimal form of a known version.
-  Version Minimal(const Version& version);
-
-  // An edit is Begin at a minimal known version, then splices in its author's text, each seeing the
-  // earlier ones. Effects on the merged text are added to `merged` unless that is null.
-  // Nothing is changed before the first splice.
-  void Begin(Author author, const Version& minimal_parents, std::vector<Splice>* merged);
+  // An edit is Begin at a known version, ascending and without repetition, then splices in its
+  // author's text, each seeing the earlier ones. Effects on the merged text are added to `merged`
+  // unless that is null. Nothing is changed before the first splice.
+  void Begin(Author author, const Version& version, std::vector<Splice>* merged);
   // The same at the version of all operations.
   void BeginAtEnd(Author author, std::vector<Splice>* merged);
   // Code points in the author's text; valid after Begin.
@@ -41,8 +36,9 @@ class Engine {
   // `code_points` is the length of `text`.
   void Insert(int64_t position, std::string_view text, int64_t code_points);
 
-  // Many edits at once. On failure the engine is of no more use: work on a copy.
-  absl::Status AppendBatch(std::span<const Edit> edits);
+  // What is being typed reaches text and tracker only when something else happens. Before that,
+  // and before anything reads them, this is to be called.
+  void Settle();
 
   // The tracker, if it has taken in everything and stands at `version`.
   const Tracker* TrackerAt(const Version& version) const {
@@ -52,39 +48,35 @@ class Engine {
   }
 
   // Forgets what only concurrent edits need.
-  void DropTracker() {
-    tracker_.reset();
-    graph_.reset();
-  }
+  void DropTracker() { tracker_.reset(); }
 
  private:
-  class Batch;
-
-  // How the operations since a critical one lie, to compare versions by.
-  struct Graph {
-    Chains chains;
-    Op next = 0;
-    Standpoint at;
+  // Text that one author types at one place while others' edits are concurrent.
+  struct Typing {
+    bool open = false;     // whether more may follow
+    int64_t position = 0;  // in the author's text, of what is below
+    int64_t merged = -1;   // in the merged text; -1: not known yet
+    int64_t length = 0;    // code points that the history has, and nobody else yet
+    std::string text;
   };
 
-  Graph& GraphFrom(Op critical);
-  absl::Status AddGraph(std::span<const Edit> edits);
-  // A tracker that has taken in everything before `range`, which begins where all was critical or
-  // where the history has got to.
-  Tracker& TrackerFor(OpRange range);
   void Enter();
   void NewTracker(Op base);
-  void PrepareTracker(const Version& parents, Author author);
+  void PrepareTracker(const Version& frontier, Author author);
+  void Type(int64_t position, std::string_view text, int64_t code_points);
+  void Place();
   void Emit(int64_t position, int64_t removed, std::string_view inserted, int64_t code_points);
 
   History history_;
   Rope rope_;
   std::optional<Tracker> tracker_;
-  std::optional<Graph> graph_;
+  Typing typing_;
 
   // The edit under way.
   Author author_ = 0;
   Version parents_;
+  Seen seen_;                // what they have,
+  bool knows_seen_ = false;  // unless nobody asked
   bool entered_ = false;
   bool sequential_ = true;
   int64_t author_size_ = 0;

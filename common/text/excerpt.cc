@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "common/text/body.h"
@@ -11,8 +12,11 @@ namespace {
 class Closure {
  public:
   Closure(const History& history, const Version& version) {
-    History::Split split;
-    history.Diff(version, {}, split);
+    Seen seen;
+    history.graph().Resolve(version, seen);
+    Split split;
+    history.graph().Diff(seen, Seen(), SIZE_MAX, split);
+    split.Sort();
     ranges_.assign(split.only_a.rbegin(), split.only_a.rend());
     Op count = 0;
     for (const OpRange& range : ranges_) {
@@ -74,6 +78,7 @@ Engine Excerpt(const Engine& whole, const Version& version) {
       begin = end;
     }
   }
+  engine.Settle();
   return engine;
 }
 

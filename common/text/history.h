@@ -1,5 +1,5 @@
-// What happened, as it is kept in memory: the event graph and the operations, both run-length
-// encoded. Knows which versions exist and how they relate, and nothing of where characters are now.
+// What happened, as it is kept in memory: the event graph and the operations, run-length encoded.
+// Knows nothing of where characters are now.
 #ifndef TWINNING_COMMON_TEXT_HISTORY_H_
 #define TWINNING_COMMON_TEXT_HISTORY_H_
 
@@ -10,21 +10,12 @@
 #include <vector>
 
 #include "common/text/document.h"
+#include "common/text/graph.h"
 
 namespace twinning::text {
 
 // More operations than this a document refuses; it keeps every number below in 32 bits.
 inline constexpr int64_t kMaxOperations = int64_t{1} << 29;
-
-// Operation numbers inside the engine.
-using Op = int32_t;
-
-// Operations [begin, end).
-struct OpRange {
-  Op begin = 0;
-  Op end = 0;
-  friend bool operator==(const OpRange&, const OpRange&) = default;
-};
 
 enum class Kind : uint8_t {
   kInsert,          // operation k inserts at position + k
@@ -46,47 +37,12 @@ struct Run {
   bool FitsIn(int64_t size) const;
 };
 
-// Operations of one author, each the only parent of the next.
-struct Entry {
-  Op first = 0;
-  Op end = 0;
-  Author author = 0;
-  uint32_t parents_begin = 0;
-  uint32_t parents_count = 0;
-};
-
-// Finds what an operation is in, among things that are laid out by operations without gaps.
-class OpIndex {
- public:
-  // Nothing before `begin` will be asked for.
-  void StartAt(Op begin) {
-    skipped_ = static_cast<size_t>(begin) / kBlock;
-    grown_ = static_cast<Op>(skipped_ * kBlock);
-  }
-  // Operations below `end` that are not in anything before are in thing `index`.
-  void Grow(Op end, size_t index) {
-    for (; grown_ < end; grown_ += kBlock) blocks_.push_back(static_cast<uint32_t>(index));
-  }
-  // What operation `o` is in; things know where they begin.
-  template <typename Things>
-  size_t Find(const Things& things, Op o) const {
-    size_t index = blocks_[static_cast<size_t>(o) / kBlock - skipped_];
-    while (index + 1 < things.size() && things[index + 1].first <= o) ++index;
-    return index;
-  }
-
- private:
-  static constexpr Op kBlock = 32;
-  size_t skipped_ = 0;
-  Op grown_ = 0;                  // the first operation without a block
-  std::vector<uint32_t> blocks_;  // for every so many operations, what the first is in
-};
-
 class History {
  public:
   Op operations() const { return end_; }
   const std::vector<std::string>& authors() const { return authors_; }
-  const std::vector<Entry>& entries() const { return entries_; }
+  const Graph& graph() const { return graph_; }
+  const std::vector<Entry>& entries() const { return graph_.entries(); }
   const std::vector<Run>& runs() const { return runs_; }
   const Version& version() const { return version_; }
 
@@ -99,19 +55,25 @@ class History {
   bool Before(Op a, Op b) const;
 
   bool Knows(const Version& version) const;
-  std::span<const Op> ParentsOf(const Entry& entry) const;
-  size_t EntryOf(Op operation) const;
+  std::span<const Op> ParentsOf(const Entry& entry) const { return graph_.ParentsOf(entry); }
+  size_t EntryOf(Op operation) const { return graph_.EntryOf(operation); }
   size_t RunOf(Op operation) const;
   // The operations of run `index` within `range`, as a run of its own (content excepted).
   Run Clip(size_t index, OpRange range) const;
 
   // Opens a new entry unless the last one can go on. What follows until the next call belongs to
-  // it.
-  void Begin(Author author, const Version& minimal_parents);
+  // it. `parents` is a frontier and `seen` what it has, null where the caller does not know.
+  void Begin(Author author, const Version& parents, const Seen* seen = nullptr);
   // The same after everything there is.
   void BeginAtEnd(Author author) {
-    const bool goes_on = !entries_.empty() && entries_.back().author == author;
-    if (!goes_on || version_.size() != 1) Begin(author, Version(version_));
+    if (version_.size() != 1 || !GoesOn(author, version_)) {
+      Begin(author, Version(version_));
+    }
+  }
+  // Whether the last entry goes on with what the author makes at `parents`.
+  bool GoesOn(Author author, const Version& parents) const {
+    return parents.size() == 1 && parents[0] == end_ - 1 && !entries().empty() &&
+           entries().back().author == author;
   }
   // Adds `length` operations, merging them into the last run where they continue it. `content`
   // holds their characters in order of the operations, or nothing for a deletion whose characters
@@ -127,16 +89,8 @@ class History {
   // The characters of a whole run.
   std::string_view ContentOfRun(size_t index) const;
 
-  Version Minimal(const Version& version) const;
-  // Whether that is clear at a glance.
-  bool IsPlainlyMinimal(const Version& version) const;
+  // The frontier of operations [0, count), which is at most what there is.
   Version VersionAt(Op count) const;
-  // What is in `a` and not in `b`, and the other way round; ranges in descending order.
-  struct Split {
-    std::vector<OpRange> only_a;
-    std::vector<OpRange> only_b;
-  };
-  void Diff(const Version& a, const Version& b, Split& out) const;
   // The last operation that is a version of its own, with everything else before or after it, and
   // that is at most `limit`; -1 when there is none (then everything goes back to the empty text).
   Op CriticalUpTo(Op limit) const;
@@ -144,15 +98,13 @@ class History {
   OpRange CriticalFrom(Op operation) const;
 
  private:
-  bool Continues(const Run& run, Kind kind, int32_t position) const;
+  bool JoinDeletion(Run& run, int32_t position, int32_t length, std::string_view content);
   void Succeed(const Version& parents);
 
   std::vector<std::string> authors_;
-  std::vector<Entry> entries_;
-  std::vector<Op> parents_;
+  Graph graph_;
   std::vector<Run> runs_;
   std::string content_;
-  OpIndex entry_index_;
   OpIndex run_index_;
   std::vector<OpRange> critical_;
   Version version_;

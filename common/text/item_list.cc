@@ -14,6 +14,7 @@ void ItemList::Restart(Op base) {
   slots_.clear();
   base_slots_.Restart();
   tail_begin_ = 0;
+  inserted_ = {0, kItems};
   Item& tail = leaves_[0].items[0];
   tail.id = kBaseText;
   tail.length = kEndless;
@@ -42,12 +43,25 @@ int32_t ItemList::Insert(const History& history, Op first, int32_t length, Op le
   Item* previous = at.index > 0 ? &leaves_[at.leaf].items[at.index - 1] : nullptr;
   if (previous != nullptr && Joins(*previous, item)) {
     previous->length += length;
+    --at.index;
   } else {
     at = Put(at, item);
   }
   SetSlots(first, length, at.leaf);
   tree_.Change(at.leaf, Length{length});
+  inserted_ = at;
   return merged;
+}
+
+bool ItemList::Extend(Op first, int32_t length) {
+  if (inserted_.index >= leaves_[inserted_.leaf].count) return false;
+  Item& item = leaves_[inserted_.leaf].items[inserted_.index];
+  if (item.end() != first || item.gone) return false;
+  Reach(first + length);
+  item.length += length;
+  SetSlots(first, length, inserted_.leaf);
+  tree_.Change(inserted_.leaf, Length{length});
+  return true;
 }
 
 // The place behind a character, between two items.

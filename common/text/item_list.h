@@ -49,6 +49,9 @@ class ItemList {
   // Puts new characters between two that their author had seen next to each other (-1: at the
   // start); returns their place in the merged text.
   int32_t Insert(const History& history, Op first, int32_t length, Op left, Op right);
+  // More of what was inserted last, right behind it; false, and nothing done, where that is no
+  // longer seen at once.
+  bool Extend(Op first, int32_t length);
   // Marks `length` characters from `target` on as deleted by operations from `first` on.
   void Delete(Op first, Op target, int32_t length, std::vector<Removal>& removals);
   // Operations below `end` may follow.
@@ -64,6 +67,7 @@ class ItemList {
   }
   const Item& ItemAt(Cursor c) const { return leaves_[c.leaf].items[c.index]; }
   Op LeftOf(Op character) const;
+  Op RightOf(Op character) const { return ItemAt(CursorOf(character)).right; }
   // The item after that at `c`; false when there is none.
   bool Advance(Cursor& c) const;
   // Characters of the merged text left of a place.
@@ -73,7 +77,7 @@ class ItemList {
   bool StandsBefore(Op a, Op b) const;
 
  private:
-  static constexpr uint32_t kItems = 32;
+  static constexpr uint32_t kItems = 16;
   static constexpr uint32_t kNone = UINT32_MAX;
 
   struct Leaf {
@@ -114,6 +118,7 @@ class ItemList {
   uint32_t head_ = 0;
   // For operations after the base: the leaf of an inserted character, the target of a deletion.
   std::vector<Op> slots_;
+  Cursor inserted_;               // where the last insertion went
   std::vector<uint64_t> labels_;  // ascend from leaf to leaf in the order of the list
   PagedSlots base_slots_;         // leaves of base characters left of tail_begin_
   int32_t tail_begin_ = 0;        // the endless item begins here; it stays in leaf 0

@@ -1,6 +1,7 @@
 #include "common/text/overlap.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -223,7 +224,7 @@ class Judgement {
         version.push_back(begin - 1);
       }
     }
-    tracker_.MoveTo(history, history.Minimal(version));
+    tracker_.MoveTo(history, Ascending(std::move(version)));
     return readings_[passage] =
                Reading(Reader(engine, tracker_), tracker_, common_->BoundsOf(passage));
   }
@@ -243,8 +244,11 @@ std::vector<Overlap> Overlaps(const Engine& engine, Op prefix, Op first, Op end,
                               const Version& beyond, std::shared_ptr<Judgement>& kept) {
   const History& history = engine.history();
   if (history.CriticalUpTo(first) == first) return {};
-  History::Split split;
-  history.Diff(history.VersionAt(first), {first}, split);
+  Seen event;
+  history.graph().Resolve({first}, event);
+  Split split;
+  history.graph().Diff({.prefix = first}, event, SIZE_MAX, split);
+  split.Sort();
   std::vector<OpRange> concurrent;
   for (OpRange range : split.only_a) {
     range.begin = std::max(range.begin, prefix);
@@ -254,7 +258,9 @@ std::vector<Overlap> Overlaps(const Engine& engine, Op prefix, Op first, Op end,
   Version common = history.VersionAt(prefix);
   if (!beyond.empty()) {
     common.insert(common.end(), beyond.begin(), beyond.end());
-    return Judgement(engine, prefix, std::move(concurrent), history.Minimal(common))
+    Seen seen;
+    common = history.graph().Resolve(Ascending(std::move(common)), seen);
+    return Judgement(engine, prefix, std::move(concurrent), std::move(common))
         .First(engine, {first, end});
   }
   if (kept && kept.use_count() == 1 && kept->IsOf(prefix, concurrent)) {

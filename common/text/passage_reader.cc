@@ -1,6 +1,7 @@
 #include "common/text/passage_reader.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "common/text/common_text.h"
 #include "common/text/utf8.h"
@@ -10,8 +11,10 @@ namespace {
 
 // The latest operation that every version without some of `history` up to `version` builds on.
 Op BaseOf(const History& history, const Version& version) {
-  History::Split split;
-  history.Diff(history.VersionAt(history.operations()), version, split);
+  Seen seen;
+  history.graph().Resolve(version, seen);
+  Split split;
+  history.graph().Diff({.prefix = history.operations()}, seen, SIZE_MAX, split);
   Op missing = history.operations();
   for (const OpRange& range : split.only_a) missing = std::min(missing, range.begin);
   return history.CriticalUpTo(missing - 1);

@@ -2,26 +2,31 @@
 
 #include <utility>
 
-#include "common/text/walk.h"
-
 namespace twinning::text {
 namespace {
 
-// So many authors keep their views; and so many nodes of views are kept.
-constexpr size_t kMostStands = 512;
+// So many versions keep their views; and so many nodes of views are kept.
+constexpr size_t kMostStands = 4096;
 constexpr size_t kMostNodes = size_t{1} << 17;
-// The nearest view is looked for among so many that were used last, besides likely ones.
-constexpr size_t kRecent = 16;
+// So many versions that somebody moved to are kept besides those that authors are at.
+constexpr size_t kOnTheWayKept = 16;
+// The nearest view is looked for among those of the authors of so many heads.
+constexpr size_t kHeadsAsked = 8;
+// A difference of so few pieces is as good as none.
+constexpr size_t kNear = 3;
+// One of so few is worth no long search for a better one.
+constexpr size_t kNotFar = 8;
+// One of so many is looked at only when there is none better.
+constexpr size_t kFar = 24;
 
 }  // namespace
 
-Tracker::Tracker(Op base) : base_(base), next_(base + 1), list_(base), chains_(base) { Start(); }
+Tracker::Tracker(Op base) : base_(base), next_(base + 1), list_(base) { Start(); }
 
 void Tracker::Restart(Op base) {
   base_ = base;
   next_ = base + 1;
   list_.Restart(base);
-  chains_.Restart(base);
   pool_.Restart();
   Start();
 }
@@ -29,144 +34,239 @@ void Tracker::Restart(Op base) {
 // Nobody has written yet.
 void Tracker::Start() {
   stands_.resize(1);
-  chains_.Start(stands_[0].at);
+  stands_[0] = Stand();
+  if (base_ >= 0) stands_[0].version.push_back(base_);
+  stands_[0].seen.prefix = base_ + 1;
   stands_[0].view = pool_.Base();
-  stands_[0].author = kNobody;
-  stands_[0].used = 0;
   current_ = 0;
   moves_ = 0;
-  recent_.clear();
+  copied_ = false;
+  generation_ = 0;
+  firsts_.clear();
+  on_the_way_.clear();
+  next_on_the_way_ = 0;
+  Link(0);
 }
 
-void Tracker::CatchUp(const History& history, Op end) {
-  if (next_ >= end) return;
+bool Tracker::CatchUp(const History& history) {
   std::vector<Removal> removals;
-  for (const OpRange& piece : WalkOrder(history, {next_, end})) {
-    const Author author = history.entries()[history.EntryOf(piece.begin)].author;
-    MoveTo(history, VersionBefore(history, piece.begin), author);
+  Version version;
+  while (next_ < history.operations()) {
+    const Entry& entry = history.entries()[history.EntryOf(next_)];
+    const Seen seen = history.graph().Before(next_, version);
+    MoveTo(history, version, seen, entry.author);
+    const OpRange piece{next_, entry.end};
     for (size_t i = history.RunOf(piece.begin);
          i < history.runs().size() && history.runs()[i].first < piece.end; ++i) {
-      Apply(history, history.Clip(i, piece), removals);
+      if (!Apply(history, history.Clip(i, piece), removals)) return false;
       removals.clear();
     }
   }
+  return true;
 }
 
-void Tracker::Apply(const History& history, const Run& run, std::vector<Removal>& removals) {
+bool Tracker::Apply(const History& history, const Run& run, std::vector<Removal>& removals) {
+  if (!run.FitsIn(base_ < 0 ? GrowthAtVersion() : stand().view.visible)) return false;
   const auto length = static_cast<int32_t>(run.length);
   if (run.kind() == Kind::kInsert) {
     Insert(history, run.first, run.position, length);
   } else if (run.kind() == Kind::kDelete) {
-    Delete(run.first, run.position, length, removals);
+    Delete(history, run.first, run.position, length, removals);
   } else {
-    Delete(run.first, run.position - length + 1, length, removals);
+    Delete(history, run.first, run.position - length + 1, length, removals);
     list_.ReverseTargets(run.first, length);
   }
+  return true;
 }
 
 int32_t Tracker::Insert(const History& history, Op first, int32_t position, int32_t length) {
   const std::pair<Op, Op> between = pool_.Insert(stand().view, position, first, length);
-  chains_.TakeIn(first, first + length, stand().at);
-  next_ = std::max(next_, first + length);
+  Made(history, {first, first + length});
   return list_.Insert(history, first, length, between.first, between.second);
 }
 
-void Tracker::Delete(Op first, int32_t position, int32_t length, std::vector<Removal>& removals) {
+void Tracker::Extend(const History& history, Op first, int32_t position, int32_t length) {
+  if (!pool_.Extend(stand().view, first, length)) {
+    Insert(history, first, position, length);
+    return;
+  }
+  if (!list_.Extend(first, length)) {
+    list_.Insert(history, first, length, first - 1, list_.RightOf(first - 1));
+  }
+  Made(history, {first, first + length});
+}
+
+void Tracker::Delete(const History& history, Op first, int32_t position, int32_t length,
+                     std::vector<Removal>& removals) {
   for (int32_t done = 0; done < length;) {
     const std::pair<Op, int32_t> part = pool_.Delete(stand().view, position, length - done);
     list_.Delete(first + done, part.first, part.second, removals);
     done += part.second;
   }
-  chains_.TakeIn(first, first + length, stand().at);
-  next_ = std::max(next_, first + length);
+  Made(history, {first, first + length});
 }
 
-void Tracker::MoveTo(const History& history, const Version& version, Author author) {
-  if (stand().at.version != version || stand().author != author) Choose(version, author);
-  NoteUse();
-  if (stand().at.version == version) return;
-  chains_.MoveTo(history, version, stand().at, split_);
+void Tracker::Made(const History& history, OpRange range) {
+  KeepUp(history.graph());
+  history.graph().GoOn(range, stand().seen);
+  stand().version.assign(1, range.end - 1);
+  next_ = std::max(next_, range.end);
+}
+
+void Tracker::MoveTo(const History& history, const Version& version) {
+  Seen seen;
+  const Version frontier = history.graph().Resolve(version, seen);
+  MoveTo(history, frontier, seen);
+}
+
+bool Tracker::ReturnTo(const Version& version, Author author) {
+  const size_t slot = SlotOf(author);
+  if (slot >= firsts_.size() || firsts_[slot] == kNone) return false;
+  if (stands_[firsts_[slot]].version != version) return false;
+  current_ = firsts_[slot];
+  stand().used = ++moves_;
+  return true;
+}
+
+void Tracker::MoveTo(const History& history, const Version& version, const Seen& seen,
+                     Author author) {
+  if (stand().author == author && stand().version == version) return;
+  Choose(history.graph(), version, seen, author);
+  stand().used = ++moves_;
+  const size_t pieces = split_.size();
+  if (pieces == 0) return;
   for (const OpRange& range : split_.only_a) Leave(history, range);
   for (const OpRange& range : split_.only_b) Enter(history, range);
+  stand().version = version;
+  stand().seen = seen;
+  if (copied_) NoteOnTheWay();
 }
 
 // Makes the author's view current, after making it a copy of whichever view is nearest to
-// `version`. An author who writes at several places at once has several views.
-void Tracker::Choose(const Version& version, Author author) {
+// `version`, and finds what is to be done to it. An author who writes at several places at once has
+// several views.
+void Tracker::Choose(const Graph& graph, const Version& version, const Seen& seen, Author author) {
+  KeepUp(graph);
   KeepWithinBounds();
-  const size_t exact = StandAt(version, author);
-  if (exact != kNone && stands_[exact].author == author) {
-    current_ = exact;
+  uint32_t own = OwnStand(graph, seen, author);
+  const uint32_t nearest = Nearest(graph, version, seen, own);
+  split_.Sort();
+  copied_ = nearest != own;
+  if (!copied_) {
+    current_ = own;
     return;
   }
-  if (!chains_.ClockOf(version, target_)) return;
-  size_t own = OwnStand(author);
-  const size_t nearest = exact != kNone ? exact : Nearest(version, own);
-  current_ = nearest;
-  if (nearest == own) return;
-  if (own == kNone) {
-    own = stands_.size();
-    stands_.emplace_back();
-  }
-  stands_[own].at = stand().at;
-  stands_[own].view = pool_.Copy(stand().view);
-  stands_[own].author = author;
+  if (own == kNone) own = NewStand(author);
+  stands_[own].version = stands_[nearest].version;
+  stands_[own].seen = stands_[nearest].seen;
+  stands_[own].view = pool_.Copy(stands_[nearest].view);
   current_ = own;
 }
 
-// Who stands at `version`, best the author.
-size_t Tracker::StandAt(const Version& version, Author author) const {
-  const Operation head = version.empty() ? -1 : version.back();
-  size_t found = kNone;
-  for (size_t i = 0; i < stands_.size(); ++i) {
-    if (stands_[i].Head() != head || stands_[i].at.version != version) continue;
-    if (stands_[i].author == author) return i;
-    found = i;
-  }
-  return found;
+// Where the graph forgot how versions were told, keeps those that it can tell again easily.
+void Tracker::KeepUp(const Graph& graph) {
+  if (generation_ == graph.generation()) return;
+  generation_ = graph.generation();
+  graph.Resolve(stand().version, stand().seen);
+  Keep([&](Stand& s) {
+    if (&s == &stand()) return true;
+    if (!graph.Remembers(s.version)) return false;
+    graph.Resolve(s.version, s.seen);
+    return true;
+  });
 }
 
 // A view of the author's that has nothing that the target lacks: he goes on from there.
-size_t Tracker::OwnStand(Author author) const {
-  for (size_t i = 0; i < stands_.size(); ++i) {
-    const std::vector<int32_t>& clock = stands_[i].at.clock;
-    if (stands_[i].author != author || clock.size() > target_.size()) continue;
-    const auto [behind, _] = std::mismatch(clock.begin(), clock.end(), target_.begin(),
-                                           [](int32_t a, int32_t b) { return a <= b; });
-    if (behind == clock.end()) return i;
-  }
-  return kNone;
+uint32_t Tracker::OwnStand(const Graph& graph, const Seen& seen, Author author) const {
+  const size_t slot = SlotOf(author);
+  uint32_t i = slot < firsts_.size() ? firsts_[slot] : kNone;
+  while (i != kNone && !graph.HasAll(seen, stands_[i].version)) i = stands_[i].next;
+  return i;
 }
 
-size_t Tracker::Nearest(const Version& version, size_t own) const {
-  size_t nearest = current_;
-  int32_t least = Chains::Distance(stand().at.clock, target_, INT32_MAX);
-  const auto consider = [&](size_t i) {
-    const int32_t distance = Chains::Distance(stands_[i].at.clock, target_, least);
-    if (distance < least) nearest = i;
-    least = std::min(least, distance);
+// Leaves the way from it in split_.
+uint32_t Tracker::Nearest(const Graph& graph, const Version& version, const Seen& seen,
+                          uint32_t own) {
+  uint32_t nearest = kNone;
+  size_t least = kFar;
+  const auto consider = [&](uint32_t i) {
+    if (i == kNone || least <= kNear) return;
+    if (!graph.Diff(stands_[i].seen, seen, least, other_) || other_.size() >= least) return;
+    std::swap(split_, other_);
+    least = split_.size();
+    nearest = i;
   };
-  if (own != kNone) consider(own);
-  for (size_t i = 0; i < stands_.size(); ++i) {
-    const Operation head = stands_[i].Head();
-    const bool may_be = !version.empty() && head >= version.front() && head <= version.back();
-    if (may_be && std::binary_search(version.begin(), version.end(), head)) consider(i);
+  consider(own);
+  if (least <= kNear) return nearest;
+  const auto [before, after] = BesideOnTheWay(seen.prefix);
+  consider(before);
+  consider(after);
+  if (least > kNear && !on_the_way_.empty()) consider(on_the_way_[next_on_the_way_]);
+  consider(current_);
+  const size_t heads = least <= kNotFar ? 0 : std::min(version.size(), kHeadsAsked);
+  for (size_t k = 0; k < heads; ++k) {
+    const auto head = static_cast<Op>(version[version.size() - 1 - k]);
+    if (head <= base_) break;
+    const size_t slot = SlotOf(graph.entries()[graph.EntryOf(head)].author);
+    if (slot < firsts_.size()) consider(firsts_[slot]);
   }
-  for (size_t i : recent_) consider(i);
+  return nearest != kNone ? nearest : NearestOfFar(graph, seen, own);
+}
+
+uint32_t Tracker::NearestOfFar(const Graph& graph, const Seen& seen, uint32_t own) {
+  uint32_t nearest = current_;
+  graph.Diff(stand().seen, seen, SIZE_MAX, split_);
+  for (const uint32_t i : {own, BesideOnTheWay(seen.prefix).first}) {
+    if (i == kNone || i == current_) continue;
+    if (!graph.Diff(stands_[i].seen, seen, split_.size(), other_)) continue;
+    if (other_.size() >= split_.size()) continue;
+    std::swap(split_, other_);
+    nearest = i;
+  }
   return nearest;
 }
 
-// Who wrote lately is likely near to whoever writes next.
-void Tracker::NoteUse() {
-  stand().used = ++moves_;
-  if (!recent_.empty() && recent_.front() == current_) return;
-  const auto known = std::find(recent_.begin(), recent_.end(), current_);
-  if (known != recent_.end()) {
-    recent_.erase(known);
-  } else if (recent_.size() == kRecent) {
-    recent_.pop_back();
+// The versions kept whose prefix is nearest on either side.
+std::pair<uint32_t, uint32_t> Tracker::BesideOnTheWay(Op prefix) const {
+  std::pair<uint32_t, uint32_t> beside{kNone, kNone};
+  const auto nearer = [this](uint32_t than, uint32_t i, int side) {
+    return than == kNone || side * stands_[i].seen.prefix > side * stands_[than].seen.prefix;
+  };
+  for (uint32_t i : on_the_way_) {
+    if (stands_[i].seen.prefix <= prefix) {
+      if (nearer(beside.first, i, 1)) beside.first = i;
+    } else if (nearer(beside.second, i, -1)) {
+      beside.second = i;
+    }
   }
-  recent_.insert(recent_.begin(), current_);
+  return beside;
+}
+
+// Whoever needed another's view is likely not the only one.
+void Tracker::NoteOnTheWay() {
+  if (on_the_way_.size() < kOnTheWayKept) on_the_way_.push_back(NewStand(kOnTheWay));
+  next_on_the_way_ = (next_on_the_way_ + 1) % on_the_way_.size();
+  Stand& kept = stands_[on_the_way_[next_on_the_way_]];
+  kept.version = stand().version;
+  kept.seen = stand().seen;
+  kept.view = pool_.Copy(stand().view);
+  kept.used = moves_;
+}
+
+uint32_t Tracker::NewStand(Author author) {
+  const auto fresh = static_cast<uint32_t>(stands_.size());
+  stands_.emplace_back();
+  stands_[fresh].author = author;
+  Link(fresh);
+  return fresh;
+}
+
+// Puts a stand first among its author's.
+void Tracker::Link(uint32_t i) {
+  if (stands_[i].author == kOnTheWay) return;
+  const size_t slot = SlotOf(stands_[i].author);
+  if (slot >= firsts_.size()) firsts_.resize(slot + 1, kNone);
+  stands_[i].next = std::exchange(firsts_[slot], i);
 }
 
 void Tracker::KeepWithinBounds() {
@@ -175,18 +275,39 @@ void Tracker::KeepWithinBounds() {
     for (const Stand& s : stands_) roots.push_back(s.view.root);
     if (pool_.Collect(roots) > kMostNodes) DropIdle(stands_.size() / 2);
   }
-  if (stands_.size() == kMostStands) DropIdle(kMostStands * 3 / 4);
+  if (stands_.size() >= kMostStands) DropIdle(kMostStands * 3 / 4);
 }
 
-// Forgets who has not written for longest; `keep` stay, and the current one.
-void Tracker::DropIdle(size_t keep) {
-  const auto lately = [](const Stand& a, const Stand& b) { return a.used > b.used; };
-  stand().used = ++moves_;
-  std::sort(stands_.begin(), stands_.end(), lately);
-  stands_.resize(std::max<size_t>(keep, 1));
-  current_ = 0;
-  recent_.clear();
-  for (size_t i = 0; i < std::min(kRecent, stands_.size()); ++i) recent_.push_back(i);
+// Forgets who has not written for longest; so many stay.
+void Tracker::DropIdle(size_t most) {
+  std::vector<uint64_t> uses;
+  for (const Stand& s : stands_) uses.push_back(s.used);
+  const auto oldest = uses.end() - static_cast<ptrdiff_t>(std::min(uses.size(), most));
+  std::nth_element(uses.begin(), oldest, uses.end());
+  const uint64_t least = *oldest;
+  Keep([&](const Stand& s) { return s.used >= least || &s == &stand(); });
+}
+
+// Forgets stands, but never the current one.
+template <typename Wanted>
+void Tracker::Keep(Wanted wanted) {
+  std::vector<Stand> kept;
+  uint32_t current = 0;
+  for (Stand& s : stands_) {
+    if (!wanted(s)) continue;
+    if (&s == &stand()) current = static_cast<uint32_t>(kept.size());
+    kept.push_back(std::move(s));
+  }
+  stands_ = std::move(kept);
+  current_ = current;
+  firsts_.clear();
+  on_the_way_.clear();
+  next_on_the_way_ = 0;
+  for (uint32_t i = 0; i < stands_.size(); ++i) {
+    stands_[i].next = kNone;
+    if (stands_[i].author == kOnTheWay) on_the_way_.push_back(i);
+    Link(i);
+  }
 }
 
 void Tracker::Leave(const History& history, OpRange range) {

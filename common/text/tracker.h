@@ -6,10 +6,12 @@
 #define TWINNING_COMMON_TEXT_TRACKER_H_
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
-#include "common/text/chains.h"
+#include "common/text/graph.h"
 #include "common/text/history.h"
 #include "common/text/item_list.h"
 #include "common/text/views.h"
@@ -24,17 +26,21 @@ class Tracker {
   void Restart(Op base);
 
   Op base() const { return base_; }
-  const Version& version() const { return stand().at.version; }
+  const Version& version() const { return stand().version; }
   // One after the last operation it has taken in. Between calls it has taken in all before.
   Op next() const { return next_; }
 
-  // Takes in all operations of `history` that it lacks, up to `end`.
-  void CatchUp(const History& history, Op end);
-  void CatchUp(const History& history) { CatchUp(history, history.operations()); }
-  // Everything at and before the base must be in `version`, everything in it taken in. `author` is
-  // who writes there next, if anybody.
+  // Takes in all operations of `history` that it lacks. False, and the tracker of no more use, when
+  // one lies outside its author's text.
+  bool CatchUp(const History& history);
+  // To a version of which everything has been taken in, and that has everything at and before the
+  // base; `seen` is what it has. `author` is who writes there next, if anybody.
   static constexpr Author kNobody = UINT32_MAX;
-  void MoveTo(const History& history, const Version& version, Author author = kNobody);
+  void MoveTo(const History& history, const Version& version, const Seen& seen,
+              Author author = kNobody);
+  void MoveTo(const History& history, const Version& version);
+  // The same where the author was last; false, and nothing done, when that is elsewhere.
+  bool ReturnTo(const Version& version, Author author);
   // How much longer the text is at the current version, and with all operations, than at the base.
   int64_t GrowthAtVersion() const { return int64_t{stand().view.visible} - kEndless; }
   int64_t GrowthMerged() const { return list_.MergedLength() - kEndless; }
@@ -42,12 +48,11 @@ class Tracker {
   // Operations made at the current version (see MoveTo), in order; the version goes on with them.
   // Insert returns where the text goes in the merged text.
   int32_t Insert(const History& history, Op first, int32_t position, int32_t length);
+  // More of what was inserted last, right behind it.
+  void Extend(const History& history, Op first, int32_t position, int32_t length);
   // Deletes to the right of `position`; adds to `removals` in the order of the operations.
-  void Delete(Op first, int32_t position, int32_t length, std::vector<Removal>& removals);
-
-  // Takes in a run at the current version. Removals are added from left to right, whatever the
-  // order of the operations.
-  void Apply(const History& history, const Run& run, std::vector<Removal>& removals);
+  void Delete(const History& history, Op first, int32_t position, int32_t length,
+              std::vector<Removal>& removals);
 
   // A stretch of characters as the reader below sees it.
   struct Stretch {
@@ -75,27 +80,38 @@ class Tracker {
   void Read(Op from, Visitor visit) const;
 
  private:
-  // A version that somebody writes at, or wrote at last.
+  // A version that somebody writes at, or wrote at last, or moved to on the way.
   struct Stand {
-    Standpoint at;
+    Version version;
+    Seen seen;
     View view;
     Author author = kNobody;
+    uint32_t next = kNone;  // of the same author
     uint64_t used = 0;
-    // The latest operation of the version; -1: none.
-    Operation Head() const { return at.version.empty() ? -1 : at.version.back(); }
   };
-  static constexpr size_t kNone = SIZE_MAX;
+  static constexpr uint32_t kNone = UINT32_MAX;
+  static constexpr Author kOnTheWay = UINT32_MAX - 1;
 
   const Stand& stand() const { return stands_[current_]; }
   Stand& stand() { return stands_[current_]; }
   void Start();
-  void Choose(const Version& version, Author author);
-  size_t StandAt(const Version& version, Author author) const;
-  size_t OwnStand(Author author) const;
-  size_t Nearest(const Version& version, size_t own) const;
-  void NoteUse();
-  void DropIdle(size_t keep);
+  void Choose(const Graph& graph, const Version& version, const Seen& seen, Author author);
+  void KeepUp(const Graph& graph);
+  uint32_t OwnStand(const Graph& graph, const Seen& seen, Author author) const;
+  uint32_t Nearest(const Graph& graph, const Version& version, const Seen& seen, uint32_t own);
+  uint32_t NearestOfFar(const Graph& graph, const Seen& seen, uint32_t own);
+  std::pair<uint32_t, uint32_t> BesideOnTheWay(Op prefix) const;
+  void NoteOnTheWay();
+  // Where in firsts_ an author is.
+  static size_t SlotOf(Author author) { return static_cast<uint32_t>(author + 1); }
+  uint32_t NewStand(Author author);
+  void Link(uint32_t i);
   void KeepWithinBounds();
+  void DropIdle(size_t most);
+  template <typename Wanted>
+  void Keep(Wanted wanted);
+  void Made(const History& history, OpRange range);
+  bool Apply(const History& history, const Run& run, std::vector<Removal>& removals);
   void Leave(const History& history, OpRange range);
   void Enter(const History& history, OpRange range);
   void CountTargets(OpRange deletions, int change);
@@ -103,14 +119,17 @@ class Tracker {
   Op base_;
   Op next_;
   ItemList list_;
-  Chains chains_;
   mutable ViewPool pool_;
   std::vector<Stand> stands_;
-  size_t current_ = 0;
+  uint32_t current_ = 0;
+  uint64_t generation_ = 0;  // of the graph, when the stands' versions were told
   uint64_t moves_ = 0;
-  std::vector<size_t> recent_;   // stands used last, the latest first
-  std::vector<int32_t> target_;  // scratch
-  History::Split split_;         // scratch
+  bool copied_ = false;               // whether the author was given another's view last
+  std::vector<uint32_t> firsts_;      // stands of authors
+  std::vector<uint32_t> on_the_way_;  // stands, in turn
+  size_t next_on_the_way_ = 0;
+  Split split_;  // from the current stand to where it is to be
+  Split other_;  // scratch
 };
 
 template <typename Visitor>

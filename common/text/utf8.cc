@@ -64,24 +64,29 @@ int64_t UnitsOf(char byte) {
 
 }  // namespace
 
-bool IsValidUtf8(std::string_view bytes) {
+int64_t CodePointsOfValid(std::string_view bytes) {
+  int64_t count = 0;
   size_t i = 0;
   while (i < bytes.size()) {
     if (i + 8 <= bytes.size() && IsAsciiWord(bytes.data() + i)) {
       i += 8;
+      count += 8;
       continue;
     }
     const auto lead = static_cast<unsigned char>(bytes[i]);
     const size_t length = LengthOfLead(lead);
-    if (length == 0 || length > bytes.size() - i) return false;
-    if (length > 1 && !SecondByteFits(lead, static_cast<unsigned char>(bytes[i + 1]))) return false;
+    if (length == 0 || length > bytes.size() - i) return -1;
+    if (length > 1 && !SecondByteFits(lead, static_cast<unsigned char>(bytes[i + 1]))) return -1;
     for (size_t k = 2; k < length; ++k) {
-      if (Starts(bytes[i + k])) return false;
+      if (Starts(bytes[i + k])) return -1;
     }
     i += length;
+    ++count;
   }
-  return true;
+  return count;
 }
+
+bool IsValidUtf8(std::string_view bytes) { return CodePointsOfValid(bytes) >= 0; }
 
 int64_t CodePoints(std::string_view text) {
   if (text.size() == 1) return Starts(text[0]) ? 1 : 0;

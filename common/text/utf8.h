@@ -13,6 +13,9 @@ namespace twinning::text {
 // False for truncated and overlong sequences, surrogates and anything above U+10FFFF.
 bool IsValidUtf8(std::string_view bytes);
 
+// The number of code points of valid UTF-8; -1 for anything else.
+int64_t CodePointsOfValid(std::string_view bytes);
+
 // The functions below take valid UTF-8; on other input they return something, and never read
 // outside it.
 

@@ -41,6 +41,7 @@ uint32_t ViewPool::NewNode(uint32_t owner, bool leaf) {
   return fresh;
 }
 
+// Makes everything on the path this view's own, so that it may change.
 void ViewPool::Own(View& view) {
   for (size_t level = 0; level < path_.size(); ++level) {
     const uint32_t shared = path_[level].first;
@@ -63,6 +64,7 @@ void ViewPool::AddSum(View& view, int32_t change) {
   view.visible += change;
 }
 
+// Above `level` nodes are known by their first characters.
 void ViewPool::RenewFirsts(size_t level) {
   for (; level > 0; --level) {
     nodes_[path_[level - 1].first].first[path_[level - 1].second] =
@@ -70,6 +72,7 @@ void ViewPool::RenewFirsts(size_t level) {
   }
 }
 
+// Replaces the piece on the path.
 void ViewPool::Set(View& view, const Piece& piece) {
   Node& leaf = Leaf();
   const uint32_t slot = Slot();
@@ -80,6 +83,7 @@ void ViewPool::Set(View& view, const Piece& piece) {
   if (slot == 0) RenewFirsts(path_.size() - 1);
 }
 
+// Puts a piece into the leaf on the path; the path then leads to it.
 void ViewPool::Put(View& view, uint32_t slot, const Piece& piece) {
   Slot() = slot;
   if (Leaf().count == kFanout) Split(view, path_.size() - 1);
@@ -94,6 +98,8 @@ void ViewPool::Put(View& view, uint32_t slot, const Piece& piece) {
   if (slot == 0) RenewFirsts(path_.size() - 1);
 }
 
+// Moves the upper half of the full node on the path to a new one right of it; the path still leads
+// to the same slot.
 void ViewPool::Split(View& view, size_t level) {
   constexpr uint32_t kHalf = kFanout / 2;
   if (level == 0) {
@@ -134,6 +140,8 @@ void ViewPool::Split(View& view, size_t level) {
   ++slot;
 }
 
+// Takes out the piece on the path, and nodes that become empty. A view is never empty: its last
+// piece has no end.
 void ViewPool::Take(View& view) {
   AddSum(view, -Leaf().sum[Slot()]);
   for (size_t level = path_.size(); level-- > 0;) {
@@ -153,10 +161,12 @@ void ViewPool::PutAt(View& view, const Place& place, const Piece& piece) {
   }
   if (behind) return Put(view, Slot() + 1, piece);
   Set(view, {old.id, place.offset, old.deleted});
-  Put(view, Slot() + 1, piece);
   Put(view, Slot() + 1, {old.id + place.offset, old.length - place.offset, old.deleted});
+  Put(view, Slot(), piece);
 }
 
+// Changes how often a part of the piece on the path is deleted, joining it with a neighbour where
+// it can: many characters deleted one by one are one piece again.
 void ViewPool::SetDeleted(View& view, const Place& place, int32_t length, uint32_t deleted) {
   const Piece& piece = place.piece;
   const Piece before{piece.id, place.offset, piece.deleted};

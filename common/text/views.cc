@@ -51,7 +51,7 @@ size_t ViewPool::Collect(const std::vector<uint32_t>& roots) {
   for (uint32_t n = 0; n < nodes_.size(); ++n) {
     if (!needed[n]) free_.push_back(n);
   }
-  collect_at_ = std::max(kSmallestCollection, 2 * live);
+  collect_at_ = std::max(kSmallestCollection, 3 * live);
   return live;
 }
 
@@ -61,7 +61,6 @@ void ViewPool::FindStart(const View& view) {
 }
 
 // The character at a position.
-
 ViewPool::Place ViewPool::FindVisible(const View& view, int32_t position) {
   path_.clear();
   Place place;
@@ -83,7 +82,6 @@ ViewPool::Place ViewPool::FindVisible(const View& view, int32_t position) {
 }
 
 // The first character of the piece after the one found last.
-
 Op ViewPool::NextFirst() const {
   for (size_t level = path_.size(); level-- > 0;) {
     const Node& node = nodes_[path_[level].first];
@@ -121,7 +119,6 @@ ViewPool::Place ViewPool::Find(const ItemList& list, const View& view, Op charac
 }
 
 // How many characters of a piece stand before one that is not in it.
-
 int32_t ViewPool::OffsetIn(const ItemList& list, const Piece& piece, Op character,
                            ItemList::Cursor at) const {
   const auto before = [&](int32_t k) { return list.StandsBefore(piece.id + k, character, at); };
@@ -146,22 +143,6 @@ int32_t ViewPool::OffsetIn(const ItemList& list, const Piece& piece, Op characte
   return low;
 }
 
-// Makes everything on the path this view's own, so that it may change.
-
-// Above `level` nodes are known by their first characters.
-
-// Replaces the piece on the path.
-
-// Puts a piece into the leaf on the path; the path then leads to it.
-
-// Moves the upper half of the full node on the path to a new one right of it; the path still leads
-
-// to the same slot.
-
-// Takes out the piece on the path, and nodes that become empty. A view is never empty: its last
-
-// piece has no end.
-
 std::pair<Op, Op> ViewPool::Insert(View& view, int32_t position, Op first, int32_t length) {
   const Piece piece{first, length, 0};
   if (position == 0) {
@@ -178,6 +159,17 @@ std::pair<Op, Op> ViewPool::Insert(View& view, int32_t position, Op first, int32
   Own(view);
   PutAt(view, place, piece);
   return {left, right};
+}
+
+bool ViewPool::Extend(View& view, Op first, int32_t length) {
+  const auto is_own = [&](const auto& step) { return nodes_[step.first].owner == view.owner; };
+  if (path_.empty() || path_.front().first != view.root) return false;
+  if (!std::all_of(path_.begin(), path_.end(), is_own)) return false;
+  if (!Leaf().leaf || Slot() >= Leaf().count) return false;
+  const Piece piece = Leaf().At(Slot());
+  if (piece.end() != first || piece.deleted != 0) return false;
+  Set(view, {piece.id, piece.length + length, 0});
+  return true;
 }
 
 std::pair<Op, int32_t> ViewPool::Delete(View& view, int32_t position, int32_t length) {
@@ -227,10 +219,6 @@ void ViewPool::Count(const ItemList& list, View& view, Op target, int32_t length
     length -= here;
   }
 }
-
-// Changes how often a part of the piece on the path is deleted, joining it with a neighbour where
-
-// it can: many characters deleted one by one are one piece again.
 
 void ViewPool::Walk::Skip(int32_t characters) {
   offset_ += characters;

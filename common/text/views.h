@@ -50,6 +50,9 @@ class ViewPool {
   // start); Delete the first of those that it deleted and how many, which may be fewer.
   std::pair<Op, Op> Insert(View& view, int32_t position, Op first, int32_t length);
   std::pair<Op, int32_t> Delete(View& view, int32_t position, int32_t length);
+  // More of what was inserted last, right behind it; false, and nothing done, where that is no
+  // longer seen at once.
+  bool Extend(View& view, Op first, int32_t length);
 
   // Edits of others, of which the list has the characters: in an order in which they may have been
   // made, or back. Count says how often characters were deleted.

@@ -40,6 +40,7 @@ class Maker {
       Edit(author);
     }
     if (recipe_.concurrent && heads_.size() > 1) MergeEverything();
+    engine_.Settle();
     trace_.end_content = engine_.rope().text();
     return std::move(trace_);
   }
@@ -198,7 +199,8 @@ class Maker {
     }
     std::sort(version.begin(), version.end());
     version.erase(std::unique(version.begin(), version.end()), version.end());
-    return engine_.history().Minimal(version);
+    text::Seen seen;
+    return engine_.history().graph().Resolve(version, seen);
   }
 
   const Recipe recipe_;
