@@ -17,7 +17,7 @@ absl::Status Can(Context& context, const std::string& id) {
   // Of what diverged, the own town's.
   const merge::Record* own = view.Find(view.Routed(named->id, replica->identity().town));
   const merge::Record& record = own == nullptr ? *named : *own;
-  const Rights rights = RightsOn(view, replica->identity().replica, record);
+  const Rights rights = RightsOn(*replica, record);
   if (context.json()) {
     context.Answer(RightsJson(view, record, rights));
   } else {

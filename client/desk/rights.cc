@@ -2,7 +2,9 @@
 
 #include <fmt/core.h>
 
+#include "client/desk/drafts.h"
 #include "client/desk/phrases.h"
+#include "common/base/status.h"
 #include "common/plan/compose.h"
 #include "common/plan/standing.h"
 #include "common/plan/terms.h"
@@ -71,8 +73,16 @@ v1::Edit ChangeOf(const plan::Plan& view, const merge::Record& record, const mer
   return edit;
 }
 
-void AskDeeds(const plan::Plan& view, const Question& question, const TownId& town,
-              const merge::Record& record, Rights& rights) {
+// A draft that cannot be made says why not.
+std::optional<std::string> MayAgree(const client::Replica& replica, const Question& question,
+                                    const merge::Record& record) {
+  absl::StatusOr<Draft> draft = DraftToAgree(replica, replica.view(), record.id.hex());
+  return draft.ok() ? question.Of(std::move(draft->edits)) : MessageOf(draft.status());
+}
+
+void AskDeeds(const client::Replica& replica, const Question& question, const merge::Record& record,
+              Rights& rights) {
+  const plan::Plan& view = replica.view();
   const merge::Kind& kind = *view.KindOf(record);
   v1::Edit edit;
   if (record.existence.deleted()) {
@@ -83,15 +93,15 @@ void AskDeeds(const plan::Plan& view, const Question& question, const TownId& to
     rights.deeds.push_back({"delete", "delete it", question.Of({edit})});
   }
   if (kind.needs_agreement) {
-    v1::Edit agree;
-    agree.mutable_withdraw();
-    rights.deeds.push_back({"agree", "agree to it for your town", question.Of({agree})});
+    rights.deeds.push_back(
+        {"agree", "agree to it for your town", MayAgree(replica, question, record)});
   }
   if (kind.takes_positions) {
-    auto stated = plan::StatePosition(view, town, record.id, v1::SUPPORTS, "", "en");
+    auto stated =
+        plan::StatePosition(view, replica.identity().town, record.id, v1::SUPPORTS, "", "en");
     rights.deeds.push_back(
         {"position", "say where your town stands",
-         stated.ok() ? question.Of(*std::move(stated)) : std::string(stated.status().message())});
+         stated.ok() ? question.Of(*std::move(stated)) : MessageOf(stated.status())});
   }
 }
 
@@ -133,18 +143,18 @@ std::string Rows(const std::vector<Right>& rights) {
 
 }  // namespace
 
-Rights RightsOn(const plan::Plan& view, const ReplicaId& replica, const merge::Record& record) {
+Rights RightsOn(const client::Replica& replica, const merge::Record& record) {
   Rights rights;
+  const plan::Plan& view = replica.view();
   const merge::Kind* kind = view.KindOf(record);
-  const plan::Member* member = view.FindMember(replica);
-  if (kind == nullptr || member == nullptr) return rights;
-  const Question question(view, replica, record);
+  if (kind == nullptr) return rights;
+  const Question question(view, replica.identity().replica, record);
   for (const merge::Field& field : kind->fields) {
     rights.fields.push_back(
         {field.name, field.label, question.Of({ChangeOf(view, record, field)})});
   }
-  AskDeeds(view, question, member->town, record, rights);
-  AskWhatEnds(view, member->town, record, rights);
+  AskDeeds(replica, question, record, rights);
+  AskWhatEnds(view, replica.identity().town, record, rights);
   return rights;
 }
 

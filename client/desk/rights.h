@@ -1,5 +1,5 @@
 // What a replica's member may do to a record, asked of the plan before anything is typed: the same
-// judgement that a change would meet. Pure.
+// judgement that a change would meet. Changes nothing.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "client/desk/json.h"
-#include "common/plan/plan.h"
+#include "client/replica/replica.h"
 
 namespace twinning::desk {
 
@@ -18,16 +18,15 @@ struct Right {
 };
 
 struct Rights {
-  std::vector<Right>
-      fields;                // those that may be changed, in the schema's order, and those that not
-  std::vector<Right> deeds;  // what concerns the record whole
+  std::vector<Right> fields;  // in the schema's order
+  std::vector<Right> deeds;   // what concerns the record whole
   // What changing its terms would come to: these towns' agreements lapse, these positions are to be
   // confirmed again.
   std::vector<TownId> agreements;
   std::vector<TownId> positions;
 };
 
-Rights RightsOn(const plan::Plan& view, const ReplicaId& replica, const merge::Record& record);
+Rights RightsOn(const client::Replica& replica, const merge::Record& record);
 
 std::string RightsReport(const plan::Plan& view, const merge::Record& record, const Rights& rights);
 Json RightsJson(const plan::Plan& view, const merge::Record& record, const Rights& rights);

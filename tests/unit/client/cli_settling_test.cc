@@ -167,6 +167,7 @@ TEST_F(CliSettling, WhatOneMayDoIsAskedOfTheSameRules) {
   Json torn = Done("ana", {"can", seminar_});
   EXPECT_EQ(Named(torn, "fields", "deadline")["may"], false);
   EXPECT_EQ(Named(torn, "fields", "place")["may"], true);
+  EXPECT_EQ(Named(torn, "deeds", "agree")["may"], false);
   EXPECT_EQ(Named(torn, "fields", "methods")["may"], true);
   EXPECT_EQ(Named(torn, "fields", "tags")["may"], true);
 }
@@ -176,6 +177,8 @@ TEST_F(CliSettling, WhatAChangeWouldOpenAgainIsSaidBefore) {
   ben({"position", seminar_, "supports"});
   SyncBoth();
   Json rights = Done("ana", {"can", seminar_});
+  EXPECT_EQ(Named(rights, "deeds", "agree")["may"], true);
+  EXPECT_EQ(Named(Done("ben", {"can", seminar_}), "deeds", "agree")["may"], false);
   EXPECT_EQ(rights["ends_agreements"], Json::array({"Exempleville"}));
   EXPECT_EQ(rights["reopens_positions"], Json::array({"Exempleville"}));
   EXPECT_THAT(ana({"can", seminar_}).out,
