@@ -89,6 +89,14 @@ std::optional<size_t> CommonText::PassageAt(CommonPlace place) const {
   return passage - passages_.begin();
 }
 
+std::optional<size_t> CommonText::PassageFrom(int64_t position) const {
+  const auto passage =
+      std::lower_bound(passages_.begin(), passages_.end(), position,
+                       [](const Range& range, int64_t p) { return range.begin < p; });
+  if (passage == passages_.end() || passage->begin != position) return std::nullopt;
+  return passage - passages_.begin();
+}
+
 Bounds CommonText::BoundsOf(size_t passage) const {
   const Range range = passages_[passage];
   Bounds bounds;

@@ -54,7 +54,10 @@ class CommonText {
   CommonText(const Reader& reader, const Tracker& tracker);
 
   Range PassageRange(size_t passage) const { return passages_[passage]; }
+  // Between two passages is in neither.
   std::optional<size_t> PassageAt(CommonPlace place) const;
+  // The passage that begins at a position.
+  std::optional<size_t> PassageFrom(int64_t position) const;
   Bounds BoundsOf(size_t passage) const;
   // The position of a character that is in the common text.
   std::optional<int64_t> PositionOf(Op character) const;

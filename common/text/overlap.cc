@@ -13,13 +13,34 @@
 namespace twinning::text {
 namespace {
 
-// Touched passages, each with the latest operation that touched it.
-using Touched = std::map<size_t, Op>;
+// Passages, each with the latest operation of one side there.
+using Latest = std::map<size_t, Op>;
+
+void Note(size_t passage, Op operation, Latest& latest) {
+  Op& known = latest.try_emplace(passage, operation).first->second;
+  known = std::max(known, operation);
+}
+
+struct Touched {
+  Latest passages;
+  // Put in exactly where a passage begins: in it only if that side has none of its beginning, and
+  // then takes its place.
+  Latest beginnings;
+};
 
 void Touch(const CommonText& common, CommonPlace place, Op operation, Touched& touched) {
   if (const auto passage = common.PassageAt(place)) {
-    Op& latest = touched.try_emplace(*passage, operation).first->second;
-    latest = std::max(latest, operation);
+    Note(*passage, operation, touched.passages);
+  } else if (const auto next = common.PassageFrom(place.position)) {
+    Note(*next, operation, touched.beginnings);
+  }
+}
+
+// `tracker` stands where that side does.
+void TakeBeginnings(const CommonText& common, const Tracker& tracker, Touched& touched) {
+  for (const auto& [passage, operation] : touched.beginnings) {
+    if (tracker.SpotOf(common.BoundsOf(passage).first).visible) continue;
+    Note(passage, operation, touched.passages);
   }
 }
 
@@ -112,10 +133,14 @@ class Judgement {
     VisitPlaces(history, tracker_, event, [&](const Run&, CommonPlace place, Op operation) {
       Touch(*common_, place, operation, ours);
     });
-    const std::vector<size_t> both = InBoth(ours);
-    if (both.empty()) return {};
+    if (!theirs_.beginnings.empty()) {
+      tracker_.MoveTo(history, TheirVersion(history));
+      TakeBeginnings(*common_, tracker_, theirs_);
+    }
+    if (!MayMeet(ours.passages) && !MayMeet(ours.beginnings)) return {};
     tracker_.MoveTo(history, {event.end - 1});
-    return Report(engine, tracker_, both);
+    TakeBeginnings(*common_, tracker_, ours);
+    return Report(engine, tracker_, InBoth(ours));
   }
 
   // The event after the one judged last, by the tracker that has just placed it: what it inserted
@@ -133,6 +158,7 @@ class Judgement {
       if (!TouchByNeighbours(history.Clip(i, event), *tracker, ours)) return std::nullopt;
     }
     judged_ = event.end;
+    TakeBeginnings(*common_, *tracker, ours);
     return Report(engine, *tracker, InBoth(ours));
   }
 
@@ -188,10 +214,15 @@ class Judgement {
     return true;
   }
 
+  bool MayMeet(const Latest& ours) const {
+    return std::any_of(ours.begin(), ours.end(),
+                       [&](const auto& one) { return theirs_.passages.contains(one.first); });
+  }
+
   std::vector<size_t> InBoth(const Touched& ours) const {
     std::vector<size_t> both;
-    for (const auto& [passage, last] : ours) {
-      if (theirs_.contains(passage)) both.push_back(passage);
+    for (const auto& [passage, last] : ours.passages) {
+      if (theirs_.passages.contains(passage)) both.push_back(passage);
     }
     return both;
   }
@@ -206,17 +237,14 @@ class Judgement {
       const Range common = common_->PassageRange(passage);
       const Range merged = MergedRange(at, bounds, engine.rope().code_points());
       overlaps.push_back({common.begin, common.end, merged.begin, merged.end,
-                          Reading(reader, at, bounds), "", theirs_.at(passage)});
+                          Reading(reader, at, bounds), "", theirs_.passages.at(passage)});
     }
     for (size_t i = 0; i < passages.size(); ++i) overlaps[i].theirs = Theirs(engine, passages[i]);
     return overlaps;
   }
 
-  const std::string& Theirs(const Engine& engine, size_t passage) {
-    const auto known = readings_.find(passage);
-    if (known != readings_.end()) return known->second;
-    const History& history = engine.history();
-    tracker_.CatchUp(history);
+  // The prefix and everything concurrent.
+  Version TheirVersion(const History& history) const {
     Version version = common_version_;
     for (const OpRange& range : concurrent_) {
       for (Op begin = range.begin; begin < range.end;) {
@@ -224,7 +252,15 @@ class Judgement {
         version.push_back(begin - 1);
       }
     }
-    tracker_.MoveTo(history, Ascending(std::move(version)));
+    return Ascending(std::move(version));
+  }
+
+  const std::string& Theirs(const Engine& engine, size_t passage) {
+    const auto known = readings_.find(passage);
+    if (known != readings_.end()) return known->second;
+    const History& history = engine.history();
+    tracker_.CatchUp(history);
+    tracker_.MoveTo(history, TheirVersion(history));
     return readings_[passage] =
                Reading(Reader(engine, tracker_), tracker_, common_->BoundsOf(passage));
   }

@@ -187,8 +187,9 @@ class Common {
 
   const std::vector<Range>& passages() const { return passages_; }
 
-  // The passage that `operation` touches, if any.
-  std::optional<size_t> TouchedBy(Operation operation) const {
+  // The passage that `operation` touches, if any; `side` is what its side had seen and done. What
+  // goes in exactly where a passage begins is in it only when that side has none of its beginning.
+  std::optional<size_t> TouchedBy(Operation operation, const std::vector<bool>& side) const {
     const Operation target = history_.operations[operation].inserted == kOracleDeletion
                                  ? replay_.TargetOf(operation)
                                  : operation;
@@ -204,7 +205,9 @@ class Common {
     const auto after = std::upper_bound(passages_.begin(), passages_.end(), place,
                                         [](int64_t p, const Range& r) { return p < r.begin; });
     const auto passage = std::prev(after);
-    if (!visible && passage->begin == place) return std::nullopt;
+    if (!visible && passage->begin == place && replay_.VisibleIn(ItemAt(place), side)) {
+      return std::nullopt;
+    }
     return passage - passages_.begin();
   }
 
@@ -221,6 +224,8 @@ class Common {
   }
 
  private:
+  const OracleItem& ItemAt(int64_t place) const { return replay_.items()[visible_[place]]; }
+
   const OracleHistory& history_;
   const OracleReplay& replay_;
   std::u32string text_;
@@ -254,7 +259,7 @@ std::vector<Overlap> Overlaps(const OracleHistory& history, Operation prefix, Op
 
   std::map<size_t, bool> ours_touched;
   for (Operation o = first; o < end; ++o) {
-    if (const auto passage = common.TouchedBy(o)) ours_touched[*passage] = true;
+    if (const auto passage = common.TouchedBy(o, ours)) ours_touched[*passage] = true;
   }
   std::map<size_t, Operation> theirs_touched;
   Version concurrent;
@@ -262,9 +267,12 @@ std::vector<Overlap> Overlaps(const OracleHistory& history, Operation prefix, Op
   for (Operation o = prefix; o < first; ++o) {
     if (ancestors[o]) continue;
     concurrent.push_back(o);
-    if (const auto passage = common.TouchedBy(o)) theirs_touched[*passage] = o;
   }
   const std::vector<bool> theirs = history.Closure(concurrent);
+  for (Operation o = prefix; o < first; ++o) {
+    if (ancestors[o]) continue;
+    if (const auto passage = common.TouchedBy(o, theirs)) theirs_touched[*passage] = o;
+  }
   const std::vector<bool> everything(history.operations.size(), true);
 
   std::vector<Overlap> overlaps;

@@ -240,6 +240,20 @@ class RecordText : public ::testing::Test {
   TextKey key_{2, "en"};
 };
 
+TEST_F(RecordText, WhoTypesAPassageAnewLetterByLetterIsACandidateWithAllOfIt) {
+  Splice(By(kAna, 2, 1), {0, 0, "Pupils stay. Bring boots."});
+  Splice(By(kAna, 3, 2), {0, 6, ""});
+  Splice(By(kAna, 4, 2), {0, 0, "T"});
+  Splice(By(kAna, 5, 2), {1, 0, "eams"});
+  Splice(By(kBen, 6, 2), {0, 6, ""});
+  Splice(By(kBen, 7, 2), {0, 0, "C"});
+  Splice(By(kBen, 8, 2), {1, 0, "hildren"});
+  ASSERT_THAT(field().conflicts, SizeIs(1));
+  ASSERT_THAT(field().conflicts[0].candidates, SizeIs(2));
+  EXPECT_EQ(field().conflicts[0].candidates[0].value, "Teams stay. ");
+  EXPECT_EQ(field().conflicts[0].candidates[1].value, "Children stay. ");
+}
+
 TEST_F(RecordText, EditsOfDifferentSentencesMergeSilently) {
   Splice(By(kAna, 2, 1), {0, 0, "Teach French. Visit schools."});
   Splice(By(kAna, 3, 2), {0, 5, "Offer"});

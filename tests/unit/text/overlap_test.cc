@@ -46,8 +46,21 @@ TEST_F(OverlapTest, DifferentPassagesReportNothing) {
 TEST_F(OverlapTest, OnePassageRewrittenByBothReportsBothReadings) {
   Start("First. Second. Third.");
   EXPECT_THAT(Judge({{0, 0, "Hm. "}, {11, 6, "Two"}}, {{10, 3, "ONDE"}}),
-              ElementsAre(Overlap{7, 15, 11, 20, "SecONDE. ", "Two. ", 30}));
+              ElementsAre(Overlap{7, 15, 11, 20, "SecONDE. ", "Two. ", 33}));
   EXPECT_EQ(document.text(), "Hm. First. TwoONDE. Third.");
+}
+
+TEST_F(OverlapTest, WhatTakesThePlaceOfAPassagesBeginningIsInIt) {
+  Start("First. Second.");
+  Append(ana, base, {{7, 6, "Two"}});
+  Append(ben, base, {{7, 6, ""}});
+  const Operation first = document.operations();
+  Append(ben, {first - 1}, {{7, 0, "2nd"}});
+  const auto overlaps = document.FindOverlaps(prefix, first, document.operations());
+  ASSERT_TRUE(overlaps.ok());
+  ASSERT_EQ(overlaps->size(), 1u);
+  EXPECT_EQ(overlaps->front().ours, "2nd.");
+  EXPECT_EQ(overlaps->front().theirs, "Two.");
 }
 
 TEST_F(OverlapTest, InsertingOnABoundaryTouchesNeitherSide) {
