@@ -232,6 +232,11 @@ std::string Engine::WaitsFor() const {
 void Engine::Do(sync::Close& close) {
   Drop();
   sync::Ending& ending = close.ending;
+  if (ending.rebase) {
+    absl::StatusOr<bool> rebased = replica_.RebaseOutbox();
+    if (!rebased.ok()) return FailLocally(rebased.status());
+    if (*rebased) ending.next = sync::Ending::kRetry;
+  }
   if (ending.next == sync::Ending::kRebuild && rebuilds_ > 1) {
     ending.next = sync::Ending::kStop;
     ending.sentence = fmt::format(

@@ -149,12 +149,13 @@ absl::Status Receiver::TakeRefusal(const v1::Entry& entry, Intake& intake) {
 absl::Status Receiver::CompleteHistory(Intake& intake) {
   const ledger::Head& shown = plans_.confirmed().head();
   if (history_->head().sequence < shown.sequence) return absl::OkStatus();
-  // A restore since then has made another history of it.
-  bool restored = history_->epoch() > plans_.confirmed().epoch();
-  if (history_->head().hash != shown.hash && !restored) {
-    return DataLoss("the history leads elsewhere than the plan that was shown");
+  if (history_->head().hash == shown.hash) {
+    intake.snapshot_wrong = history_->Digest() != plans_.confirmed().Digest();
+  } else {
+    // The server was restored meanwhile, to before the snapshot. Otherwise it has shown two
+    // histories.
+    intake.snapshot_wrong = history_->epoch() <= plans_.confirmed().epoch();
   }
-  intake.snapshot_wrong = !restored && history_->Digest() != plans_.confirmed().Digest();
   plans_.Replace(std::move(history_));
   store_.SetNumber(kMetaIncomplete, 0);
   store_.SetNumber(kMetaCheckpoint, 0);

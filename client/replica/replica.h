@@ -176,6 +176,11 @@ class Replica {
   // or lacks a change of this replica that had been acknowledged.
   absl::StatusOr<Intake> ReplaceHistory();
 
+  // Changes in the outbox that were made on an entry which neither this replica nor its server has, a
+  // snapshot of a history that was lost since, are put on the last entry before the restore, as far as
+  // that can be told. False when there are none.
+  absl::StatusOr<bool> RebaseOutbox();
+
   // Takes one part of a snapshot; with the last one the plan may be read and written.
   absl::Status ApplySnapshot(const v1::Snapshot& part);
   // Whether this replica holds nothing yet.

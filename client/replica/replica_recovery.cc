@@ -2,6 +2,8 @@
 // holds, and takes the server's history where that went another way.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "client/replica/state.h"
@@ -121,6 +123,60 @@ absl::StatusOr<Intake> Replica::ReplaceHistory() {
   TWINNING_RETURN_IF_ERROR(TakeWrites());
   Touch(state.directory.applied());
   return intake;
+}
+
+bool Replica::State::Knows(const ledger::Head& base) const {
+  return base.sequence == 0 || store->HashAt(base.sequence) == base.hash ||
+         plans->confirmed().lineage().Find(base.hash) != nullptr;
+}
+
+absl::StatusOr<ledger::Head> Replica::State::LastBeforeRestore(const ledger::Head& lost) const {
+  Sequence up_to = std::min(lost.sequence, held.sequence);
+  Sequence last = up_to > 0 ? up_to - 1 : 0;
+  TWINNING_RETURN_IF_ERROR(store->Read(0, up_to, [&](const v1::Entry& entry) {
+    if (entry.kind() == v1::RECOVERY) last = entry.sequence() - 1;
+    return absl::OkStatus();
+  }));
+  return ledger::Head{last, store->HashAt(last).value_or(Hash())};
+}
+
+absl::StatusOr<bool> Replica::State::RebaseInside() {
+  bool changed = false;
+  Hash previous;
+  for (OutboxRow& row : store->Outbox(0, std::numeric_limits<int64_t>::max())) {
+    TWINNING_ASSIGN_OR_RETURN(ledger::ParsedChange change,
+                              ledger::ParseChange(row.change.change()));
+    if (changed) change.previous = previous;
+    if (!Knows(change.base)) {
+      TWINNING_ASSIGN_OR_RETURN(change.base, LastBeforeRestore(change.base));
+      changed = true;
+    }
+    if (changed) {
+      row.change.set_change(ledger::EncodeChange(change));
+      store->ReplaceOutbox(row);
+    }
+    previous = ledger::ChangeHash(row.change.change());
+  }
+  return changed;
+}
+
+absl::StatusOr<bool> Replica::RebaseOutbox() {
+  State& state = *state_;
+  TWINNING_RETURN_IF_ERROR(state.Reopen());
+  absl::StatusOr<bool> changed = false;
+  absl::Status status = state.store->database().Write([&]() -> absl::Status {
+    // The server does not know the snapshot's entry either: what there is of the history counts.
+    if (!state.sync.history_complete) TWINNING_RETURN_IF_ERROR(state.GoBackTo(state.held));
+    changed = state.RebaseInside();
+    if (changed.ok() && *changed) {
+      state.store->SetNumber(kMetaGeneration, state.store->Number64(kMetaGeneration) + 1);
+    }
+    return changed.status();
+  });
+  state.Distrust();
+  if (!status.ok()) return status;
+  TWINNING_RETURN_IF_ERROR(TakeWrites());
+  return changed;
 }
 
 }  // namespace twinning::client

@@ -41,6 +41,9 @@ struct Replica::State {
   // Inside Write: leaves the entries after `common`, and whatever was made of them.
   absl::Status GoBackTo(const ledger::Head& common);
   absl::StatusOr<Intake> TakeApart();
+  bool Knows(const ledger::Head& base) const;
+  absl::StatusOr<ledger::Head> LastBeforeRestore(const ledger::Head& lost) const;
+  absl::StatusOr<bool> RebaseInside();
 
   Directory directory;
   SigningKey key;

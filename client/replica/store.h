@@ -79,6 +79,7 @@ class Store : public ledger::EntrySource {
   Number OutboxFirst() const;  // 0: empty
   size_t OutboxSize() const;
   void PutOutbox(const OutboxRow& row);
+  void ReplaceOutbox(const OutboxRow& row);
   std::optional<v1::AuthoredChange> TakeOutbox(Number number);  // and removes it
   std::vector<RefusedRow> Refused() const;
   void PutRefused(const RefusedRow& row);

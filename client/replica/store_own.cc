@@ -59,13 +59,28 @@ size_t Store::OutboxSize() const {
   return size;
 }
 
-void Store::PutOutbox(const OutboxRow& change) {
-  SQLite::Statement& row = Prepared("INSERT INTO outbox VALUES (?, ?, ?)");
-  std::string personal = PersonalBytes(change.change);
+namespace {
+
+void BindOutbox(SQLite::Statement& row, const OutboxRow& change, const std::string& personal) {
   BindNumber(row, 1, change.number);
   BindBlob(row, 2, change.change.change());
   BindBlob(row, 3, personal);
-  row.exec();
+}
+
+}  // namespace
+
+void Store::PutOutbox(const OutboxRow& row) {
+  SQLite::Statement& insert = Prepared("INSERT INTO outbox VALUES (?, ?, ?)");
+  std::string personal = PersonalBytes(row.change);
+  BindOutbox(insert, row, personal);
+  insert.exec();
+}
+
+void Store::ReplaceOutbox(const OutboxRow& row) {
+  SQLite::Statement& replace = Prepared("INSERT OR REPLACE INTO outbox VALUES (?, ?, ?)");
+  std::string personal = PersonalBytes(row.change);
+  BindOutbox(replace, row, personal);
+  replace.exec();
 }
 
 std::optional<v1::AuthoredChange> Store::TakeOutbox(Number number) {

@@ -16,6 +16,7 @@
 #include "common/ledger/frame.h"
 #include "common/ledger/hashes.h"
 #include "common/ledger/lineage.h"
+#include "common/ledger/readmission.h"
 #include "twinning/v1/change.pb.h"
 
 namespace twinning::ledger {
@@ -73,9 +74,9 @@ class Chain {
   const Tail* Find(const ReplicaId& replica) const;
   // What a restore lost and this ledger has taken back.
   const Lineage& lineage() const { return lineage_; }
-  // Whether a lost entry would do anything here, were it readmitted next. A change or refusal does
-  // when it follows what its replica has in this ledger.
-  bool WouldAct(const v1::Entry& lost) const;
+  // What a lost entry would come to, were it readmitted next. A change or refusal does something when
+  // it follows what its replica has in this ledger.
+  Returning ReturningOf(const v1::Entry& lost) const;
   // No frame is half taken: what has been followed so far may be made durable.
   bool between_frames() const { return !open_; }
 
@@ -93,6 +94,9 @@ class Chain {
   absl::Status FollowRefusal(const v1::Entry& entry, bool verified);
   absl::Status FollowFounding(const v1::Entry& entry);
   absl::Status FollowReadmission(const v1::Entry& entry, bool verified);
+  bool WouldAct(const v1::Entry& lost) const;
+  bool WouldEnrol(const v1::Entry& lost) const;
+  bool IsHere(const v1::Readmission& readmission) const;
   absl::Status CheckPlace(const v1::Readmission& readmission) const;
   absl::Status FollowLost(const v1::Entry& lost, bool act, bool verified);
   absl::Status FollowLostChange(const v1::Entry& lost, bool act, bool verified);

@@ -34,7 +34,17 @@ absl::StatusOr<RefusedRange> ReadRefused(const v1::Entry& entry) {
 
 }  // namespace
 
+// Whoever was enrolled again meanwhile is enrolled.
+bool Chain::WouldEnrol(const v1::Entry& lost) const {
+  v1::Membership membership;
+  bool enrols =
+      membership.ParseFromString(lost.body()) && membership.action() == v1::Membership::ENROL;
+  std::optional<ReplicaId> replica = ReplicaId::Of(membership.replica());
+  return !enrols || !replica || Find(*replica) == nullptr;
+}
+
 bool Chain::WouldAct(const v1::Entry& lost) const {
+  if (lost.kind() == v1::MEMBERSHIP) return WouldEnrol(lost);
   if (lost.kind() == v1::CHANGE) {
     absl::StatusOr<ParsedChange> change = ParseChange(lost.body());
     const Tail* tail = change.ok() ? Find(change->replica) : nullptr;
@@ -47,19 +57,40 @@ bool Chain::WouldAct(const v1::Entry& lost) const {
   }
   if (lost.kind() == v1::READMISSION) {
     absl::StatusOr<v1::Readmission> inner = ReadReadmission(lost);
-    return inner.ok() && lineage_.Find(*Hash::Of(inner->hash())) == nullptr &&
-           WouldAct(inner->entry());
+    return inner.ok() && !IsHere(*inner) && WouldAct(inner->entry());
   }
   return true;
 }
 
+bool Chain::IsHere(const v1::Readmission& readmission) const {
+  Hash hash = *Hash::Of(readmission.hash());
+  return lineage_.Find(hash) != nullptr || HashOfEntry(readmission.sequence()) == hash;
+}
+
+Returning Chain::ReturningOf(const v1::Entry& lost) const {
+  Returning returning;
+  returning.idle = !WouldAct(lost);
+  v1::Entry inside = lost;
+  while (inside.kind() == v1::READMISSION) {
+    absl::StatusOr<v1::Readmission> inner = ReadReadmission(inside);
+    if (!inner.ok() || IsHere(*inner)) break;
+    ++returning.nested;
+    inside = inner->entry();
+  }
+  return returning;
+}
+
 absl::Status Chain::FollowReadmission(const v1::Entry& entry, bool verified) {
   TWINNING_ASSIGN_OR_RETURN(v1::Readmission readmission, ReadReadmission(entry));
-  bool act = WouldAct(readmission.entry());
   TWINNING_RETURN_IF_ERROR(CheckPlace(readmission));
+  Returning returning = ReturningOf(readmission.entry());
+  bool act = !returning.idle;
   if (act == readmission.idle()) {
     return DataLoss(act ? "it passes over a change that follows"
                         : "it repeats a change, or one that does not follow");
+  }
+  if (returning.nested != readmission.nested()) {
+    return DataLoss("it does not say how much comes back by it");
   }
   TWINNING_RETURN_IF_ERROR(FollowLost(readmission.entry(), act, verified));
   AddTo(lineage_, entry);
@@ -78,10 +109,7 @@ absl::Status Chain::CheckPlace(const v1::Readmission& readmission) const {
   if (EntryHash(ledger_, previous, readmission.entry()) != hash) {
     return DataLoss("what it readmits is not what it was");
   }
-  if (lineage_.Find(hash) != nullptr || HashOfEntry(sequence) == hash) {
-    return DataLoss("what it readmits is here already");
-  }
-  return absl::OkStatus();
+  return IsHere(readmission) ? DataLoss("what it readmits is here already") : absl::OkStatus();
 }
 
 absl::Status Chain::FollowLost(const v1::Entry& lost, bool act, bool verified) {
@@ -93,10 +121,10 @@ absl::Status Chain::FollowLost(const v1::Entry& lost, bool act, bool verified) {
     case v1::READMISSION:
       break;
     default:
-      return FollowStatement(lost, verified);
+      return act ? FollowStatement(lost, verified) : absl::OkStatus();
   }
   TWINNING_ASSIGN_OR_RETURN(v1::Readmission inner, ReadReadmission(lost));
-  if (lineage_.Find(*Hash::Of(inner.hash())) != nullptr) return absl::OkStatus();
+  if (IsHere(inner)) return absl::OkStatus();
   TWINNING_RETURN_IF_ERROR(CheckPlace(inner));
   return FollowLost(inner.entry(), act, verified);
 }

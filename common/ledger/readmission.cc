@@ -1,5 +1,6 @@
 #include "common/ledger/readmission.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -97,6 +98,8 @@ void AddTo(Lineage& lineage, const v1::Entry& entry) {
   Lost lost;
   lost.readmitted = entry.sequence();
   NameSubject(innermost, lost);
+  if (nested.empty()) return;
+  nested.resize(std::min<size_t>(nested.size(), nested.front().nested() + size_t{1}));
   for (auto readmission = nested.rbegin(); readmission != nested.rend(); ++readmission) {
     lost.hash = *Hash::Of(readmission->hash());
     lost.previous = *Hash::Of(readmission->previous());
@@ -107,7 +110,7 @@ void AddTo(Lineage& lineage, const v1::Entry& entry) {
 }
 
 std::string EncodeReadmission(const v1::Entry& lost, const Hash& previous, const Hash& hash,
-                              uint64_t epoch, bool idle) {
+                              uint64_t epoch, const Returning& returning) {
   v1::Readmission readmission;
   readmission.set_epoch(epoch);
   readmission.set_sequence(lost.sequence());
@@ -115,7 +118,8 @@ std::string EncodeReadmission(const v1::Entry& lost, const Hash& previous, const
   *readmission.mutable_entry() = lost;
   readmission.mutable_entry()->clear_personal();
   readmission.set_previous(std::string(previous.bytes()));
-  readmission.set_idle(idle);
+  readmission.set_idle(returning.idle);
+  readmission.set_nested(returning.nested);
   return readmission.SerializeAsString();
 }
 

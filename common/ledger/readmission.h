@@ -24,11 +24,17 @@ v1::Entry InPlaceOf(const v1::Entry& entry, const v1::Entry& lost);
 // and kept in `kept`; an entry of no kind when that does nothing.
 const v1::Entry& EffectOf(const v1::Entry& entry, v1::Entry& kept);
 
-// Adds what a readmission brought back, and what lies inside that, unless it is known.
+// Adds what a readmission brought back, and what lies inside that as far as it says.
 void AddTo(Lineage& lineage, const v1::Entry& entry);
+
+// What a readmission comes to in the ledger that it is to be put into; see readmission's fields.
+struct Returning {
+  bool idle = false;
+  uint32_t nested = 0;
+};
 
 // A lost entry as a readmission's body.
 std::string EncodeReadmission(const v1::Entry& lost, const Hash& previous, const Hash& hash,
-                              uint64_t epoch, bool idle);
+                              uint64_t epoch, const Returning& returning);
 
 }  // namespace twinning::ledger

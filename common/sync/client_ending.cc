@@ -30,7 +30,7 @@ std::string Quoted(std::string_view detail) {
 namespace {
 
 Ending Of(Ending::Next next, std::string_view what, std::string_view step) {
-  return {next, fmt::format("{} {} {}", what, kKept, step)};
+  return {next, fmt::format("{} {} {}", what, kKept, step), false};
 }
 
 Ending Known(v1::CloseReason reason) {
@@ -88,6 +88,7 @@ Ending Known(v1::CloseReason reason) {
 
 Ending EndingOf(const v1::Closing& closing) {
   Ending ending = Known(closing.reason());
+  ending.rebase = closing.reason() == v1::LEDGER_BEHIND || closing.reason() == v1::HISTORY_DIFFERS;
   if (!closing.detail().empty()) {
     ending.sentence += fmt::format(" (The server says: {})", Quoted(closing.detail()));
   }

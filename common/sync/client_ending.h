@@ -15,6 +15,9 @@ struct Ending {
     kRebuild,  // make the plan again from the ledger, then retry
   } next = kRetry;
   std::string sentence;
+  // The outbox may be on a history that nobody knows any more: if so, it is to be put on a known
+  // one, and then it may work.
+  bool rebase = false;
 };
 
 // What a peer wrote, for a terminal: without control characters, and not endless.

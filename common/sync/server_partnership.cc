@@ -13,6 +13,10 @@ CloseSession Closing(v1::CloseReason reason, std::string detail) {
   return {0, reason, std::move(detail)};
 }
 
+Hash HashIn(const v1::Hello& hello) {
+  return Hash::Of(hello.head().hash()).value_or(Hash());
+}
+
 }  // namespace
 
 ServerPartnership::ServerPartnership(const ledger::EntrySource& durable, const ServerLimits& limits)
@@ -65,7 +69,6 @@ ServerActions ServerPartnership::Received(SessionId session, const v1::ClientMes
                                           int64_t now_ms) {
   auto at = sessions_.find(session);
   if (at == sessions_.end() || !failure_.ok()) return {};
-  now_ms_ = now_ms;
   Hear(session, at->second, message, now_ms);
   Serve();
   return Flush();
@@ -126,8 +129,7 @@ void ServerPartnership::Greet(SessionId id, Session& session, const v1::Hello& h
   session.cursor = hello.head().sequence();
   epoch_seen_ = std::max(epoch_seen_, hello.epoch());
   MakeRoomFor(id, session.replica);
-  Hash hash = Hash::Of(hello.head().hash()).value_or(Hash());
-  bool usual = session.cursor == 0 || history_.HashAt(session.cursor) == hash;
+  bool usual = session.cursor == 0 || history_.HashAt(session.cursor) == HashIn(hello);
   usual ? HaveHeard(session.replica) : BeginComparing(session, hello);
   if (hello.snapshot() && session.cursor == 0) {
     std::shared_ptr<const ServerSnapshot> snapshot = last_snapshot_.lock();
@@ -166,7 +168,7 @@ std::optional<CloseSession> ServerPartnership::Objection(const v1::Hello& hello)
   Sequence sequence = hello.head().sequence();
   bool enrolled = chain_.Find(*replica) != nullptr;
   // Whoever was enrolled after the backup was made brings that entry along.
-  bool may_offer = recovery_ && hello.protocol_max() > 1 && sequence > 0;
+  bool may_offer = recovery_ && hello.protocol_max() > 1 && !Knows(sequence, HashIn(hello));
   if (!enrolled && !may_offer) return Closing(v1::UNKNOWN_PARTNERSHIP, "");
   if (enrolled && revoked(*replica)) return Closing(v1::REVOKED, "");
   if (hello.protocol_max() > 1) return std::nullopt;
@@ -286,10 +288,7 @@ void ServerPartnership::Close(SessionId id, v1::CloseReason reason, std::string_
   sessions_.erase(id);
 }
 
-ServerActions ServerPartnership::Flush() {
-  FinishIfAllAreHeard();
-  return std::exchange(actions_, {});
-}
+ServerActions ServerPartnership::Flush() { return std::exchange(actions_, {}); }
 
 // --- Appending ----------------------------------------------------------------------------------
 

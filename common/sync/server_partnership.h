@@ -158,6 +158,7 @@ class ServerPartnership {
   void BeginComparing(Session& session, const v1::Hello& hello);
   void TakeHashes(SessionId id, Session& session, const v1::Hashes& hashes);
   void TakeLost(SessionId id, Session& session, const v1::LostEntries& lost, int64_t now_ms);
+  bool PassOver(Offering& offering, const v1::Entry& entry) const;
   absl::Status SequenceLost(Offering& offering, const std::vector<v1::Entry>& entries,
                             int64_t now_ms);
   absl::Status ReadmitAll(Offering& offering, const std::vector<v1::Entry>& entries,
@@ -170,7 +171,6 @@ class ServerPartnership {
   v1::ServerMessage RejoinMessage(Session& session);
   void HaveHeard(const ReplicaId& replica);
   size_t not_heard_from() const;
-  void FinishIfAllAreHeard();
   absl::Status CheckNotCollecting() const;
   void NoteEpoch(const v1::Entry& entry);
   absl::Status BeginEpoch(uint64_t at_least, int64_t now_ms);
@@ -208,7 +208,6 @@ class ServerPartnership {
   std::set<ReplicaId> heard_;  // in the open recovery
   Sequence epoch_began_ = 0;   // the last RECOVERY entry
   uint64_t epoch_seen_ = 0;    // the latest that a replica has come to
-  int64_t now_ms_ = 0;         // when something was last received
   ledger::Head digest_at_;
   Hash digest_;
   ServerActions actions_;

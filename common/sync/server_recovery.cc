@@ -121,11 +121,6 @@ absl::Status ServerPartnership::FinishRecovery(int64_t now_ms) {
   return absl::OkStatus();
 }
 
-void ServerPartnership::FinishIfAllAreHeard() {
-  if (!recovery_ || heard_.empty() || !failure_.ok() || not_heard_from() > 0) return;
-  (void)FinishRecovery(now_ms_);  // an error is kept in failure()
-}
-
 ServerActions ServerPartnership::Announce() {
   if (failure_.ok()) Serve();
   return Flush();
@@ -267,14 +262,23 @@ void ServerPartnership::TakeLost(SessionId id, Session& session, const v1::LostE
   offering.waiting = false;
   std::vector<v1::Entry> entries;
   for (const v1::Entry& entry : lost.entries()) {
+    if (entries.empty() && PassOver(offering, entry)) continue;
     offering.blocked = !recovery_ && OnItsWordAlone(entry);
     if (offering.blocked) break;
     entries.push_back(entry);
   }
-  if (entries.empty()) return;
-  absl::Status taken = SequenceLost(offering, entries, now_ms);
+  absl::Status taken;
+  if (!entries.empty()) taken = SequenceLost(offering, entries, now_ms);
   if (!taken.ok() && failure_.ok()) return Close(id, v1::PROTOCOL_VIOLATION, MessageOf(taken));
   offering.durable = head().sequence;
+}
+
+// Somebody else has brought it meanwhile.
+bool ServerPartnership::PassOver(Offering& offering, const v1::Entry& entry) const {
+  Hash hash = ledger::EntryHash(chain_.ledger(), offering.known.hash, entry);
+  if (!Knows(entry.sequence(), hash)) return false;
+  offering.known = {entry.sequence(), hash};
+  return true;
 }
 
 // To its own place when that is free; as a readmission otherwise.
@@ -303,8 +307,8 @@ absl::Status ServerPartnership::ReadmitAll(Offering& offering,
     Hash hash = ledger::EntryHash(chain_.ledger(), last.hash, lost);
     v1::Entry entry = EntryOf(v1::READMISSION, now_ms);
     entry.set_sequence(trial->chain().head().sequence + 1);
-    bool idle = !trial->chain().WouldAct(lost);
-    entry.set_body(ledger::EncodeReadmission(lost, last.hash, hash, offering.epoch, idle));
+    entry.set_body(ledger::EncodeReadmission(lost, last.hash, hash, offering.epoch,
+                                             trial->chain().ReturningOf(lost)));
     *entry.mutable_personal() = lost.personal();
     TWINNING_RETURN_IF_ERROR(trial->Follow(entry));
     last = {lost.sequence(), hash};

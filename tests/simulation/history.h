@@ -7,16 +7,18 @@
 
 #include "common/base/ids.h"
 #include "common/crypto/sha256.h"
+#include "twinning/v1/change.pb.h"
 
 namespace twinning::simulation {
 
 enum class Seen {
-  kSaved,       // a person was told "saved": replica, number, hash of the change
+  kSaved,       // a person was told "saved": replica, number, hash of what the change does
   kMaybeSaved,  // nobody could tell them, the program died or its disk failed: replica, number
   kSent,        // the server sent an entry to the replica: sequence, print of the entry
   kDigest,      // somebody computed the plan's digest at a sequence; replica: none for the server
   kHolds,       // a replica told the server that it holds everything up to a sequence
   kOpened,      // a replica came up: sequence of its head, number of its last change
+  kRestored,    // the server was put back: sequence of its head then
 };
 
 struct Event {
@@ -25,6 +27,10 @@ struct Event {
   Number number = 0;
   Sequence sequence = 0;
   Hash hash;
+  // Of kSent: whose changes the entry was or refused, up to which, and what that one does.
+  ReplicaId author = {};
+  Number last = 0;
+  Hash change = {};
 };
 
 // In the order in which it happened.
@@ -34,12 +40,15 @@ using History = std::vector<Event>;
 struct EntryFact {
   Sequence sequence = 0;
   Hash print;
-  ReplicaId replica;  // of a change or a refusal; none for what operators did
+  ReplicaId replica;  // of a change or a refusal; none for what operators did, and what is idle
   Number first = 0;   // the changes that it is, or refuses
   Number last = 0;
-  Hash change;  // of change `last`
-  bool refused = false;
+  Hash change;           // of change `last`
+  bool refused = false;  // or came back too late for the plan
 };
+
+// Of an entry as it stands in a ledger; `passed_over`: its change has no effect there.
+EntryFact FactOf(const v1::Entry& entry, bool passed_over);
 
 struct DrawerFact {
   Number number = 0;

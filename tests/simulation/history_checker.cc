@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <utility>
@@ -17,6 +18,7 @@ class Checker {
   Checker(const History& history, const Outcome& outcome) : history_(history), outcome_(outcome) {}
 
   std::vector<std::string> Run() {
+    FindForks();
     CheckOrder();
     CheckSaved();
     CheckInvented();
@@ -48,6 +50,17 @@ class Checker {
       if (replica.replica == id) return &replica;
     }
     return nullptr;
+  }
+
+  // After each event, how much of the ledger of that moment no later restore took away.
+  void FindForks() {
+    lasting_.resize(history_.size());
+    Sequence least = UINT64_MAX;
+    for (size_t i = history_.size(); i-- > 0;) {
+      if (history_[i].seen == Seen::kRestored) least = std::min(least, history_[i].sequence);
+      lasting_[i] = least;
+    }
+    first_fork_ = least;
   }
 
   // Without gaps, and each change of a replica in one place only.
@@ -115,9 +128,12 @@ class Checker {
   }
 
   void CheckSent() {
-    for (const Event& event : history_) {
+    for (size_t i = 0; i < history_.size(); ++i) {
+      const Event& event = history_[i];
       if (event.seen != Seen::kSent) continue;
-      if (event.sequence == 0 || event.sequence > outcome_.ledger.size()) {
+      if (event.sequence > lasting_[i]) {
+        CheckBack(event);
+      } else if (event.sequence == 0 || event.sequence > outcome_.ledger.size()) {
         Broken("entry {} was sent to {} and is not in the ledger", event.sequence,
                NameOf(event.replica));
       } else if (outcome_.ledger[event.sequence - 1].print != event.hash) {
@@ -127,11 +143,25 @@ class Checker {
     }
   }
 
+  // A restore lost it: at the same place or another, it is there again.
+  void CheckBack(const Event& sent) {
+    if (sent.author.empty()) return;  // of an operator, whose word may have been lost with the disk
+    auto place = places_.find({sent.author, sent.last});
+    bool same = place != places_.end() && (place->second->change == sent.change ||
+                                           sent.change.empty() || place->second->change.empty());
+    if (same) return;
+    Broken("change {} of {}, which was entry {} before a restore, has not come back", sent.last,
+           NameOf(sent.author), sent.sequence);
+  }
+
   void CheckRealTime() {
-    Sequence sent = 0;
-    for (const Event& event : history_) {
-      if (event.seen == Seen::kSent) sent = std::max(sent, event.sequence);
+    Sequence sent_last = 0;
+    for (size_t i = 0; i < history_.size(); ++i) {
+      const Event& event = history_[i];
+      if (event.seen == Seen::kSent) sent_last = std::max(sent_last, event.sequence);
+      if (event.seen == Seen::kRestored) sent_last = std::min(sent_last, event.sequence);
       if (event.seen != Seen::kSaved) continue;
+      Sequence sent = std::min(sent_last, lasting_[i]);
       auto place = places_.find({event.replica, event.number});
       if (place == places_.end() || place->second->sequence > sent) continue;
       Broken("change {} of {} was saved after entry {} was sent, and stands at {}", event.number,
@@ -142,7 +172,8 @@ class Checker {
   void CheckDigests() {
     std::map<Sequence, Hash> digests;
     for (const Event& event : history_) {
-      if (event.seen != Seen::kDigest) continue;
+      // Beyond a fork there are several plans at one sequence.
+      if (event.seen != Seen::kDigest || event.sequence > first_fork_) continue;
       auto [known, first] = digests.try_emplace(event.sequence, event.hash);
       if (known->second == event.hash) continue;
       Broken("{} had another digest at entry {} than the others",
@@ -218,6 +249,8 @@ class Checker {
   const History& history_;
   const Outcome& outcome_;
   std::map<Change, const EntryFact*> places_;
+  std::vector<Sequence> lasting_;  // by event
+  Sequence first_fork_ = 0;
   std::vector<std::string> broken_;
 };
 

@@ -19,6 +19,8 @@ namespace twinning::simulation {
 //   nothing invented         every change in the ledger was saved, or may have been, by its replica
 //   real time                what was saved after an entry was sent comes after it
 //   monotonic                a replica never holds less than it said it holds
+//   restored                 what a restore took away is back: every change that had been sent to
+//                            anybody, once, with the same hash
 //   one state                equal entries, digests (at every sequence that anybody named),
 //   conflicts
 //                            and standing; nothing in an outbox, all synced

@@ -9,6 +9,7 @@
 
 #include "common/base/status.h"
 #include "common/ledger/chain.h"
+#include "common/ledger/readmission.h"
 #include "common/plan/plan.h"
 #include "common/text/utf8.h"
 
@@ -92,7 +93,9 @@ class LedgerChecker {
                       applied.ok() ? applied->ignored->detail : MessageOf(applied.status())));
       return false;
     }
-    if (entry.kind() == v1::CHANGE) Remember(entry);
+    v1::Entry kept;
+    const v1::Entry& effect = ledger::EffectOf(entry, kept);
+    if (effect.kind() == v1::CHANGE && !applied->lapsed) Remember(effect);
     return true;
   }
 

@@ -12,8 +12,10 @@ bool MayComeTwice(const v1::ClientMessage& message) {
   return message.has_push() || message.has_progress();
 }
 
-bool Harmless(v1::CloseReason reason) {
-  return reason == v1::SHUTTING_DOWN || reason == v1::TOO_SLOW;
+bool Harmless(v1::CloseReason reason, bool restored) {
+  bool of_recovery = reason == v1::RECOVERING || reason == v1::UNKNOWN_PARTNERSHIP ||
+                     reason == v1::LEDGER_BEHIND || reason == v1::HISTORY_DIFFERS;
+  return reason == v1::SHUTTING_DOWN || reason == v1::TOO_SLOW || (restored && of_recovery);
 }
 
 // Of what is under way the first few still arrive.
@@ -91,7 +93,7 @@ class Network::ServerEnd : public server::Outlet {
   void Close(v1::CloseReason reason, const std::string& detail) override {
     line_->server_open = false;
     if (!network_.server_computer_.Effect()) return;
-    if (!Harmless(reason)) {
+    if (!Harmless(reason, network_.restored_)) {
       network_.complaints_.push_back(fmt::format("the server ended a connection: {} {}",
                                                  v1::CloseReason_Name(reason), detail));
     }
@@ -258,7 +260,9 @@ void Network::Sweep() {
 
 void Network::Note(const Line& line, const v1::ServerMessage& message) {
   for (const v1::Entry& entry : message.entries().entries()) {
-    history_.push_back({Seen::kSent, line.replica, 0, entry.sequence(), PrintOf(entry)});
+    EntryFact fact = FactOf(entry, false);
+    history_.push_back({Seen::kSent, line.replica, 0, fact.sequence, fact.print, fact.replica,
+                        fact.last, fact.change});
   }
   if (!message.has_digest()) return;
   Hash digest = Hash::Of(message.digest().digest()).value_or(Hash());

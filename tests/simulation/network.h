@@ -80,6 +80,8 @@ class Network {
   bool IsCut(const ReplicaId& replica) const { return cut_.contains(replica); }
   // The server's process is gone.
   void ServerDied();
+  // It comes back with less than it had.
+  void ServerWasPutBack() { restored_ = true; }
   // No cuts, no stalls.
   void Heal();
   // One in so many pushes and reports arrives twice; 0: none.
@@ -109,6 +111,7 @@ class Network {
   std::vector<std::shared_ptr<Line>> lines_;
   std::map<ReplicaId, bool> cut_;
   size_t repeat_one_in_ = 0;
+  bool restored_ = false;
   std::vector<std::string> complaints_;
 };
 

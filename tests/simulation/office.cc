@@ -107,7 +107,7 @@ absl::StatusOr<client::Saved> Office::WriteInOther(const client::Replica::Make& 
 
 void Office::NoteSaved(client::Replica& replica, Number number) {
   absl::StatusOr<plan::Change> change = replica.OwnChange(number);
-  Hash hash = change.ok() ? change->authored.hash : Hash();
+  Hash hash = change.ok() ? Sha256(change->authored.payload) : Hash();
   history_.push_back({Seen::kSaved, identity_.replica, number, 0, hash});
 }
 
@@ -139,7 +139,7 @@ std::string Office::Force(const std::string& payload, int64_t time_ms) {
     });
   }
   woken_ = true;
-  Hash hash = ledger::ChangeHash(row.change.change());
+  Hash hash = Sha256(payload);
   bool told = status.ok() && !computer_.dead();
   history_.push_back(
       {told ? Seen::kSaved : Seen::kMaybeSaved, identity_.replica, change.number, 0, hash});

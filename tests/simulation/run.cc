@@ -94,10 +94,11 @@ std::string FormatCounts(const Counts& counts) {
   return fmt::format(
       "{} entries, {} refusals; conflicts: {} of values, {} of passages, {} of deletions, {} "
       "settled; "
-      "{} divergences, {} agreements; {} deaths, {} broken connections, {} failing disks",
+      "{} divergences, {} agreements; {} deaths, {} broken connections, {} failing disks, {} "
+      "restores, {} entries readmitted",
       counts.entries, counts.refusals, counts.values, counts.passages, counts.deletions,
       counts.settled, counts.diverged, counts.agreed, counts.deaths, counts.breaks,
-      counts.disk_failures);
+      counts.disk_failures, counts.restores, counts.readmitted);
 }
 
 std::string Report(const Script& script, const Result& result, const std::string& fault) {

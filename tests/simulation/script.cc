@@ -15,7 +15,7 @@ struct Weight {
   bool always;  // otherwise some seeds do without
 };
 
-constexpr std::array<Weight, 16> kWeights = {{
+constexpr std::array<Weight, 19> kWeights = {{
     {Do::kWrite, "write", 40, true},
     {Do::kForce, "force", 2, false},
     {Do::kHappen, "happen", 34, true},
@@ -31,6 +31,9 @@ constexpr std::array<Weight, 16> kWeights = {{
     {Do::kStop, "stop", 2, false},
     {Do::kDiskFails, "disk fails", 2, false},
     {Do::kClockJumps, "clock jumps", 1, false},
+    {Do::kRestore, "restore", 1, false},
+    {Do::kCopyBack, "copy back", 1, false},
+    {Do::kFinish, "finish", 3, true},
     {Do::kLook, "look", 1, true},
 }};
 

@@ -27,6 +27,9 @@ enum class Do {
   kStop,        // a process ends in good order
   kDiskFails,   // one of the next writes to a disk fails
   kClockJumps,  // somebody's clock
+  kRestore,     // the server is put back to an earlier moment, by the tool
+  kCopyBack,    // by a file copy, of which it knows nothing
+  kFinish,      // an operator ends the recovery
   kLook,        // everybody looks at who agreed to what
 };
 

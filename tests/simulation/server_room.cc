@@ -1,5 +1,7 @@
 #include "tests/simulation/server_room.h"
 
+#include <algorithm>
+
 #include "common/base/status.h"
 
 namespace twinning::simulation {
@@ -44,13 +46,58 @@ ServerRoom::ServerRoom(std::string folder, const Settings& settings, Random& ran
 
 ServerRoom::~ServerRoom() { Stop(false); }
 
-absl::Status ServerRoom::Start(const LedgerId& ledger) {
-  server::Ledger* entries = &memory_;
-  if (settings_.sqlite) {
-    TWINNING_ASSIGN_OR_RETURN(data_, server::DataFolder::Open(folder_));
-    sqlite_ = std::make_unique<server::SqliteLedger>(data_->database());
-    entries = sqlite_.get();
+absl::StatusOr<server::Ledger*> ServerRoom::OpenLedger() {
+  if (!settings_.sqlite) return &memory_;
+  TWINNING_ASSIGN_OR_RETURN(data_, server::DataFolder::Open(folder_));
+  sqlite_ = std::make_unique<server::SqliteLedger>(data_->database());
+  return sqlite_.get();
+}
+
+void ServerRoom::CloseLedger() {
+  sqlite_.reset();
+  data_.reset();
+}
+
+Sequence ServerRoom::PutBack(const LedgerId& ledger, Sequence sequence, bool by_tool) {
+  server::Batch kept{ledger, {}, {}};
+  uint64_t epoch = 0;
+  absl::StatusOr<server::Ledger*> before = OpenLedger();
+  absl::Status read = before.status();
+  if (read.ok()) {
+    read = (*before)->Read(ledger, 0, UINT64_MAX,
+                           [&](sync::ChainedEntry&& chained) -> absl::StatusOr<bool> {
+                             v1::Recovery recovery;
+                             if (chained.entry.kind() == v1::RECOVERY &&
+                                 recovery.ParseFromString(chained.entry.body())) {
+                               epoch = std::max(epoch, recovery.epoch());
+                             }
+                             kept.entries.push_back(std::move(chained));
+                             return true;
+                           });
   }
+  CloseLedger();
+  while (!kept.entries.empty() &&
+         (kept.entries.size() > sequence || !ledger::EndsFrame(kept.entries.back().entry))) {
+    kept.entries.pop_back();
+  }
+  if (!read.ok() || kept.entries.empty()) return 0;
+  memory_.Forget();
+  for (const char* part : {"", "-wal", "-journal"}) {
+    disk_.Delete(server::DataFolder::DatabaseIn(folder_) + part);
+  }
+  absl::StatusOr<server::Ledger*> after = OpenLedger();
+  absl::Status written = after.status();
+  if (written.ok()) written = (*after)->Append(std::span(&kept, 1));
+  Sequence end = kept.head().sequence;
+  if (written.ok() && by_tool) {
+    written = (*after)->SetRecovery(ledger, sync::RecoveryNote{epoch + 1, end});
+  }
+  CloseLedger();
+  return written.ok() ? end : 0;
+}
+
+absl::Status ServerRoom::Start(const LedgerId& ledger) {
+  TWINNING_ASSIGN_OR_RETURN(server::Ledger * entries, OpenLedger());
   sequencer_ = std::make_unique<server::Sequencer>(
       *entries, [this] { return time_ms_; }, settings_.limits);
   absl::Status found = sequencer_->Find(ledger).status();
@@ -59,8 +106,7 @@ absl::Status ServerRoom::Start(const LedgerId& ledger) {
 
 void ServerRoom::Stop(bool power_lost) {
   sequencer_.reset();
-  sqlite_.reset();
-  data_.reset();
+  CloseLedger();
   if (power_lost) disk_.LosePower(random_);
   computer_.Revive();
 }

@@ -35,6 +35,7 @@ class FrailLedger : public server::Ledger {
 
   void FailOnce() { fails_ = true; }
   void Spare() { fails_ = false; }
+  void Forget() { memory_ = server::MemoryLedger(); }
 
  private:
   Computer& computer_;
@@ -59,6 +60,10 @@ class ServerRoom {
   absl::Status Start(const LedgerId& ledger);
   // The process is gone; with the power also what was not synced.
   void Stop(bool power_lost);
+  // Stopped, its ledger is put back to where it was at an entry that ended a frame, at or before
+  // `sequence`; by the tool, which begins a recovery, or without its knowing. Where that was; 0:
+  // there is nothing to put back.
+  Sequence PutBack(const LedgerId& ledger, Sequence sequence, bool by_tool);
   bool up() const { return sequencer_ != nullptr; }
 
   server::Sequencer* sequencer() { return sequencer_.get(); }
@@ -71,6 +76,9 @@ class ServerRoom {
   void Spare();
 
  private:
+  absl::StatusOr<server::Ledger*> OpenLedger();
+  void CloseLedger();
+
   const std::string folder_;
   const Settings settings_;
   Random& random_;

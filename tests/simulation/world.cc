@@ -70,6 +70,8 @@ Counts& Counts::operator+=(const Counts& other) {
   deaths += other.deaths;
   breaks += other.breaks;
   disk_failures += other.disk_failures;
+  restores += other.restores;
+  readmitted += other.readmitted;
   return *this;
 }
 
@@ -118,6 +120,7 @@ void World::Join(Office& office) {
   if (!server_.up()) return;
   auto partnership = server_.sequencer()->Find(ledger_);
   if (!partnership.ok()) return Broken("no partnership: " + MessageOf(partnership.status()));
+  if ((*partnership)->recovery()) return;
   absl::Status admitted = absl::OkStatus();
   int64_t now_ms = Now(nullptr);
   if ((*partnership)->plan().FindTown(office.town()) == nullptr) {
@@ -190,7 +193,8 @@ void World::Commit() {
 // What must never be seen, whatever goes wrong around it.
 void World::Watch(const Office& office) {
   const client::EngineState& engine = office.engine();
-  if (engine.given_up) Broken(office.member() + " has given up: " + engine.problem);
+  // Whom a restored server has forgotten waits for its operator.
+  if (engine.given_up && !restored_) Broken(office.member() + " has given up: " + engine.problem);
   if (engine.ignored > 0) Broken(office.member() + " met an entry that should have been refused");
   if (!engine.disk.ok() && !troubled_[&office]) {
     Broken(office.member() + " could not write: " + MessageOf(engine.disk));

@@ -32,6 +32,8 @@ struct Counts {
   size_t deaths = 0;
   size_t breaks = 0;
   size_t disk_failures = 0;
+  size_t restores = 0;
+  size_t readmitted = 0;  // entries
 
   Counts& operator+=(const Counts& other);
 };
@@ -72,6 +74,10 @@ class World {
   void StopOne();
   void FailOneDisk();
   void JumpClock();
+  void Restore() { PutBack(true); }
+  void CopyBack() { PutBack(false); }
+  void PutBack(bool by_tool);
+  void FinishRecovery();
   void Look();
 
   // --- What happens by itself
@@ -86,6 +92,8 @@ class World {
   // --- The end
   void Heal();
   bool Drain(const std::string& when);
+  bool Recover();
+  bool RestartThoseWhoGaveUp();
   void Greet();
   void Judge();
   ReplicaFact FactOf(Office& office);
@@ -113,6 +121,7 @@ class World {
   std::map<const Office*, bool> troubled_;   // a disk failure was planned, so errors may come
   std::vector<std::pair<RecordId, std::string>> greetings_;
   int64_t now_ms_ = 1932473100000;
+  bool restored_ = false;     // the server was put back at some time
   bool uncommitted_ = false;  // the server has something to commit
   Result result_;
 };

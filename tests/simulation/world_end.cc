@@ -27,10 +27,12 @@ void World::Heal() {
   }
   if (!server_.up()) StartServer();
   if (!server_.up()) return Broken("the server does not come up");
+  if (!Drain("after all was made well")) return;
+  if (restored_ && !Recover()) return;
   for (const std::unique_ptr<Office>& office : offices_) {
     if (!office->enrolled()) Join(*office);
   }
-  if (!Drain("after all was made well")) return;
+  if (!Drain("when all had joined")) return;
   for (const std::unique_ptr<Office>& office : offices_) {
     if (!office->up()) Start(*office);
     if (!office->up()) return Broken(office->member() + " does not come up");
@@ -45,6 +47,37 @@ void World::Heal() {
   office.Kill(true);
   Start(office);
   Drain("after the server and " + office.member() + " lost their power");
+}
+
+// What an operator does after a restore, for whoever waits for it.
+bool World::Recover() {
+  server::Sequencer& sequencer = *server_.sequencer();
+  // Open already, or begun by a restore: no matter.
+  if (sequencer.BeginRecovery(ledger_).ok()) Say("a recovery is begun");
+  if (!RestartThoseWhoGaveUp() || !Drain("when a recovery had begun")) return false;
+  FinishRecovery();
+  if (!Drain("when the recovery was over")) return false;
+  auto partnership = sequencer.Find(ledger_);
+  if (!partnership.ok()) return false;
+  for (const std::unique_ptr<Office>& office : offices_) {
+    bool forgotten =
+        office->enrolled() && (*partnership)->plan().FindMember(office->replica_id()) == nullptr;
+    if (forgotten) Join(*office);
+  }
+  if (!Drain("when the forgotten were invited again") || !RestartThoseWhoGaveUp()) return false;
+  return Drain("when everybody was known again");
+}
+
+bool World::RestartThoseWhoGaveUp() {
+  for (const std::unique_ptr<Office>& office : offices_) {
+    if (!office->enrolled() || (office->up() && !office->engine().given_up)) continue;
+    if (office->up()) office->Stop();
+    Start(*office);
+    if (office->up()) continue;
+    Broken(office->member() + " does not come up again");
+    return false;
+  }
+  return true;
 }
 
 // Liveness: it must come to rest, and not because somebody is stuck.
@@ -78,32 +111,6 @@ std::vector<v1::Entry> World::ReadLedger() {
   return {};
 }
 
-namespace {
-
-EntryFact FactOf(const v1::Entry& entry) {
-  EntryFact fact;
-  fact.sequence = entry.sequence();
-  fact.print = PrintOf(entry);
-  if (entry.kind() == v1::CHANGE) {
-    absl::StatusOr<ledger::ParsedChange> change = ledger::ParseChange(entry.body());
-    if (!change.ok()) return fact;
-    fact.replica = change->replica;
-    fact.first = fact.last = change->number;
-    fact.change = change->hash;
-  }
-  v1::Refusal refusal;
-  if (entry.kind() == v1::REFUSAL && refusal.ParseFromString(entry.body())) {
-    fact.replica = ReplicaId::Of(refusal.replica()).value_or(ReplicaId());
-    fact.first = refusal.first();
-    fact.last = refusal.last();
-    fact.change = Hash::Of(refusal.hash()).value_or(Hash());
-    fact.refused = true;
-  }
-  return fact;
-}
-
-}  // namespace
-
 ReplicaFact World::FactOf(Office& office) {
   client::Replica& replica = office.replica();
   ReplicaFact fact;
@@ -118,10 +125,12 @@ ReplicaFact World::FactOf(Office& office) {
   fact.digest = replica.Digest();
   fact.outbox = replica.outbox();
   fact.synced = office.engine().synced && replica.synced();
+  if (!fact.synced) Say(office.member() + ": " + office.engine().problem);
   absl::StatusOr<std::vector<client::RefusedChange>> refused = replica.Refused();
   if (!refused.ok()) Broken(office.member() + ": " + MessageOf(refused.status()));
   for (const client::RefusedChange& one : *refused) {
-    fact.drawer.push_back({one.change.authored.number, one.change.authored.hash, one.sequence});
+    fact.drawer.push_back(
+        {one.change.authored.number, Sha256(one.change.authored.payload), one.sequence});
   }
   fact.conflicts = ConflictsText(replica.view());
   fact.standing = StandingText(replica.view());
@@ -137,7 +146,9 @@ void World::Judge() {
   const plan::Plan& plan = (*partnership)->plan();
   std::vector<v1::Entry> entries = ReadLedger();
   Outcome outcome;
-  for (const v1::Entry& entry : entries) outcome.ledger.push_back(simulation::FactOf(entry));
+  for (const v1::Entry& entry : entries) {
+    outcome.ledger.push_back(simulation::FactOf(entry, plan.ignored().contains(entry.sequence())));
+  }
   outcome.digest = plan.Digest();
   outcome.conflicts = ConflictsText(plan);
   outcome.standing = StandingText(plan);
@@ -155,6 +166,7 @@ void World::Judge() {
 void World::Count(const plan::Plan& plan) {
   Counts& counts = result_.counts;
   counts.entries = plan.head().sequence;
+  counts.readmitted = plan.lineage().all().size();
   for (const plan::Conflict& conflict : plan::Conflicts(plan, true)) {
     if (conflict.kind == merge::ConflictKind::kValues) ++counts.values;
     if (conflict.kind == merge::ConflictKind::kPassage) ++counts.passages;

@@ -1,6 +1,7 @@
 // The steps of a script.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 
 #include "common/base/status.h"
@@ -31,6 +32,9 @@ void World::Take(const Step& step) {
       {Do::kStop, &World::StopOne},
       {Do::kDiskFails, &World::FailOneDisk},
       {Do::kClockJumps, &World::JumpClock},
+      {Do::kRestore, &World::Restore},
+      {Do::kCopyBack, &World::CopyBack},
+      {Do::kFinish, &World::FinishRecovery},
       {Do::kLook, &World::Look},
   };
   random_ = Random(step.seed);
@@ -154,6 +158,31 @@ void World::FailOneDisk() {
 void World::JumpClock() {
   const Office* office = random_.OneIn(3) ? nullptr : PickUp();
   clocks_[office] = random_.Between(-kTenYearsMs, kTenYearsMs);
+}
+
+void World::PutBack(bool by_tool) {
+  if (!server_.up()) return;
+  auto partnership = server_.sequencer()->Find(ledger_);
+  if (!partnership.ok()) return;
+  Sequence head = (*partnership)->durable().sequence;
+  Sequence to = head - random_.Below(std::min<Sequence>(head, random_.OneIn(3) ? head : 20));
+  StopServer(false);
+  server_.Spare();
+  to = server_.PutBack(ledger_, to, by_tool);
+  if (to == 0) return Broken("the server cannot be put back");
+  history_.push_back({Seen::kRestored, {}, 0, to, {}});
+  restored_ = true;
+  network_.ServerWasPutBack();
+  ++result_.counts.restores;
+  Say(fmt::format("the server is put back from entry {} to {}{}", head, to,
+                  by_tool ? "" : ", by a file copy"));
+  StartServer();
+}
+
+void World::FinishRecovery() {
+  if (!server_.up() || !server_.sequencer()->FinishRecovery(ledger_).ok()) return;
+  uncommitted_ = true;
+  Say("the recovery is ended");
 }
 
 void World::Look() {

@@ -31,10 +31,12 @@ class ChainLost : public ::testing::Test {
                 idle);
   }
   v1::Entry Back(const v1::Entry& lost, const Hash& previous, const Hash& hash, bool idle) {
+    uint32_t nested = lost.kind() == v1::READMISSION ? nested_ : 0;
+    Returning returning{idle, nested};
     v1::Entry entry;
     entry.set_sequence(here_.head().sequence + 1);
     entry.set_kind(v1::READMISSION);
-    entry.set_body(EncodeReadmission(lost, previous, hash, 0, idle));
+    entry.set_body(EncodeReadmission(lost, previous, hash, 0, returning));
     return entry;
   }
   Hash HashOfLost(Sequence sequence) const { return *lost_.HashAt()(sequence); }
@@ -54,6 +56,7 @@ class ChainLost : public ::testing::Test {
 
   Scribe lost_;
   Scribe here_;
+  uint32_t nested_ = 1;  // what a readmission of a readmission is to say
 };
 
 TEST_F(ChainLost, LostEntriesComeBackInTheirOrder) {

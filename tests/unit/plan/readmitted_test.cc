@@ -51,8 +51,8 @@ class Restored {
     for (Sequence s = first; s <= last; ++s) {
       v1::Entry entry;
       entry.set_kind(v1::READMISSION);
-      entry.set_body(ledger::EncodeReadmission(lost_.entries[s - 1], hashes_[s - 2], hashes_[s - 1],
-                                               0, false));
+      entry.set_body(
+          ledger::EncodeReadmission(lost_.entries[s - 1], hashes_[s - 2], hashes_[s - 1], 0, {}));
       Append(entry);
     }
   }
