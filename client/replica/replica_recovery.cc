@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "client/replica/state.h"
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/ledger/limits.h"
 
@@ -80,6 +81,9 @@ absl::Status Replica::State::GoBackTo(const ledger::Head& entry) {
     return DataLoss(fmt::format("entry {} is not the one that this replica holds", entry.sequence));
   }
   store->CutAfter(entry.sequence);
+  if (TWINNING_FAULT("outbox emptied when going back")) {
+    while (store->OutboxFirst() != 0) (void)store->TakeOutbox(store->OutboxFirst());
+  }
   if (static_cast<Sequence>(store->Number64(kMetaCheckpoint)) > entry.sequence) {
     store->SetNumber(kMetaCheckpoint, 0);
     store->SetNumber(kMetaIncomplete, 0);

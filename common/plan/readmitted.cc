@@ -2,6 +2,7 @@
 // that its author had then.
 #include <algorithm>
 
+#include "common/base/fault.h"
 #include "common/base/status.h"
 #include "common/ledger/readmission.h"
 #include "common/plan/plan.h"
@@ -12,6 +13,7 @@ absl::Status Plan::ApplyReadmission(const v1::Entry& entry, Applied& applied) {
   TWINNING_ASSIGN_OR_RETURN(v1::Readmission readmission, ledger::ReadReadmission(entry));
   ledger::AddTo(lineage_, entry);
   if (readmission.idle()) return absl::OkStatus();
+  if (TWINNING_FAULT("what comes back does nothing")) return absl::OkStatus();
   v1::Entry kept;
   return ApplyReturned(ledger::EffectOf(entry, kept), applied);
 }
@@ -38,6 +40,7 @@ bool Plan::HadSeen(const ledger::Head& base, Sequence sequence) const {
 std::shared_ptr<const merge::Beyond> Plan::BeyondOf(const ledger::Lost* base,
                                                     const Member& member) const {
   if (base == nullptr && member.continues.empty()) return nullptr;
+  if (TWINNING_FAULT("lineage forgotten")) return nullptr;
   auto beyond = std::make_shared<merge::Beyond>();
   beyond->numbers.resize(members_.size());
   auto raise = [&](const ReplicaId& replica, Number number) {

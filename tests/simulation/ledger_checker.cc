@@ -32,10 +32,24 @@ class Entries : public ledger::EntrySource {
   const std::vector<v1::Entry>& entries_;
 };
 
+// What an author had seen, by the definition: the entries up to one, then those that were lost
+// after it and that the one they named led back to; and what they had made themselves.
+struct Past {
+  Sequence entries = 0;
+  std::set<std::pair<merge::ReplicaIndex, Number>> lost;
+  merge::ReplicaIndex author = 0;
+  Number number = 0;
+
+  bool Holds(const merge::Stamp& write) const {
+    return write.sequence <= entries || lost.contains({write.replica, write.number}) ||
+           (write.replica == author && write.number <= number);
+  }
+};
+
 // One edit that was taken, with what its author had seen.
 struct Written {
   merge::Stamp stamp;
-  merge::Context context;
+  Past context;
   merge::Value value;  // of a set: the element
   bool removes = false;
 };
@@ -86,6 +100,7 @@ class LedgerChecker {
       return false;
     }
     hashes_.push_back(*hash);
+    NoteLost(entry);
     absl::StatusOr<plan::Applied> applied = plan_.Apply(entry, *hash);
     if (!applied.ok() || applied->ignored) {
       wrong_.push_back(
@@ -101,14 +116,50 @@ class LedgerChecker {
 
   void Remember(const v1::Entry& entry) {
     plan::Change change = plan::ReadChange(*ledger::ParseChange(entry.body()));
-    merge::Author author = plan_.AuthorOf(change.authored, entry.sequence());
+    merge::ReplicaIndex author = *plan_.IndexOf(change.authored.replica);
+    merge::Stamp stamp{entry.sequence(), author, change.authored.number};
+    Past past = PastOf(change.authored.base);
+    past.author = author;
+    past.number = change.authored.number;
     for (const v1::Edit& edit : change.edits.edits()) {
-      Remember(*RecordId::Of(edit.record()), author, edit);
+      Remember(*RecordId::Of(edit.record()), stamp, past, edit);
     }
   }
 
-  void Remember(const RecordId& record, const merge::Author& author, const v1::Edit& edit) {
-    Written written{author.stamp, author.context, {}, false};
+  // What a readmission brought back, and what lies inside that, by the hashes they had.
+  void NoteLost(const v1::Entry& entry) {
+    v1::Readmission readmission;
+    if (entry.kind() != v1::READMISSION || !readmission.ParseFromString(entry.body())) return;
+    NoteLost(readmission.entry());
+    lost_.emplace(readmission.hash(), readmission);
+  }
+
+  Past PastOf(const ledger::Head& base) const {
+    Past past;
+    Hash hash = base.hash;
+    past.entries = base.sequence;
+    while (past.entries > 0 && HashAt(past.entries) != hash) {
+      const v1::Readmission& lost = lost_.at(std::string(hash.bytes()));
+      Mark(lost.entry(), past);
+      hash = *Hash::Of(lost.previous());
+      --past.entries;
+    }
+    return past;
+  }
+
+  void Mark(const v1::Entry& lost, Past& past) const {
+    v1::Readmission inside;
+    if (lost.kind() == v1::READMISSION && inside.ParseFromString(lost.body())) {
+      return Mark(inside.entry(), past);
+    }
+    if (lost.kind() != v1::CHANGE) return;
+    absl::StatusOr<ledger::ParsedChange> change = ledger::ParseChange(lost.body());
+    if (change.ok()) past.lost.insert({*plan_.IndexOf(change->replica), change->number});
+  }
+
+  void Remember(const RecordId& record, const merge::Stamp& stamp, const Past& past,
+                const v1::Edit& edit) {
+    Written written{stamp, past, {}, false};
     switch (edit.operation_case()) {
       case v1::Edit::kWrite:
         written.value = edit.write().value();
@@ -240,6 +291,7 @@ class LedgerChecker {
 
   const std::vector<v1::Entry>& entries_;
   Entries source_;
+  std::map<std::string, v1::Readmission> lost_;  // by the hash that the entry had
   std::vector<Hash> hashes_;
   ledger::Chain chain_;
   plan::Plan plan_;

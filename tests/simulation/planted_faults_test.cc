@@ -25,17 +25,20 @@ TEST_P(PlantedFault, IsCaught) {
   RecordProperty("seed", static_cast<int>(seed));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Each, PlantedFault,
-    ::testing::Values("acknowledge before commit", "drop half a frame at a crash",
-                      "skip deduplication", "entry skipped on apply", "outbox row too many",
-                      "outbox kept after acknowledgement", "drop a concurrent candidate",
-                      "remove what was not seen", "agreement ignores terms", "no sync at commit"),
-    [](const auto& fault) {
-      std::string name = fault.param;
-      std::replace(name.begin(), name.end(), ' ', '_');
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(Each, PlantedFault,
+                         ::testing::Values("acknowledge before commit",
+                                           "drop half a frame at a crash", "skip deduplication",
+                                           "entry skipped on apply", "outbox row too many",
+                                           "outbox kept after acknowledgement",
+                                           "drop a concurrent candidate",
+                                           "remove what was not seen", "agreement ignores terms",
+                                           "no sync at commit", "what comes back does nothing",
+                                           "lineage forgotten", "outbox emptied when going back"),
+                         [](const auto& fault) {
+                           std::string name = fault.param;
+                           std::replace(name.begin(), name.end(), ' ', '_');
+                           return name;
+                         });
 
 TEST(PlantedFaults, DoNothingUnlessAskedFor) {
   for (uint64_t seed = 1; seed <= 50; ++seed) {

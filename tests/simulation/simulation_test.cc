@@ -37,6 +37,8 @@ TEST_P(Seeds, KeepEveryPromise) {
   EXPECT_GT(counts.deaths, kSeedsABlock);
   EXPECT_GT(counts.breaks, kSeedsABlock);
   EXPECT_GT(counts.disk_failures, kSeedsABlock / 2);
+  EXPECT_GT(counts.restores, kSeedsABlock / 2);
+  EXPECT_GT(counts.readmitted, kSeedsABlock / 2);
 }
 
 INSTANTIATE_TEST_SUITE_P(Block, Seeds, ::testing::Range<uint64_t>(0, kBlocks));
