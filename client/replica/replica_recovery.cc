@@ -122,9 +122,11 @@ absl::StatusOr<Intake> Replica::ReplaceHistory() {
     return DataLoss(fmt::format("it lacks change {} of this replica, which had been acknowledged",
                                 acknowledged));
   });
+  // Whatever came of it is read again.
   state.Distrust();
+  absl::Status read = TakeWrites();
   if (!status.ok()) return status;
-  TWINNING_RETURN_IF_ERROR(TakeWrites());
+  TWINNING_RETURN_IF_ERROR(read);
   Touch(state.directory.applied());
   return intake;
 }
@@ -178,8 +180,9 @@ absl::StatusOr<bool> Replica::RebaseOutbox() {
     return changed.status();
   });
   state.Distrust();
+  absl::Status read = TakeWrites();
   if (!status.ok()) return status;
-  TWINNING_RETURN_IF_ERROR(TakeWrites());
+  TWINNING_RETURN_IF_ERROR(read);
   return changed;
 }
 

@@ -4,6 +4,7 @@
 
 #include "common/base/status.h"
 #include "common/ledger/frame.h"
+#include "common/ledger/readmission.h"
 
 namespace twinning::client {
 namespace {
@@ -59,6 +60,13 @@ Identity TestLedger::Enrol(const std::string& person, const std::string& town) {
   statement.set_role(v1::REPRESENTATIVE);
   Append(v1::MEMBERSHIP, statement.SerializeAsString());
   return identity;
+}
+
+void TestLedger::Revoke(const std::string& person) {
+  v1::Membership statement;
+  statement.set_action(v1::Membership::REVOKE);
+  statement.set_replica(std::string(ReplicaOfKey(KeyOf(person).public_key()).bytes()));
+  Append(v1::MEMBERSHIP, statement.SerializeAsString());
 }
 
 void TestLedger::Append(v1::EntryKind kind, std::string body, std::string signature) {
@@ -127,6 +135,18 @@ void TestLedger::Write(const std::string& person, std::vector<v1::Edit> edits) {
   change.encoding = v1::EDITS;
   change.payload = message.SerializeAsString();
   AppendChange(plan::ReadChange(*ledger::ParseChange(ledger::EncodeChange(change))), key, "");
+}
+
+void TestLedger::Readmit(const TestLedger& lost, Sequence after) {
+  Hash previous;
+  for (const v1::Entry& entry : lost.entries()) {
+    Hash hash = ledger::EntryHash(plan_->ledger(), previous, entry);
+    if (entry.sequence() > after) {
+      Append(v1::READMISSION,
+             ledger::EncodeReadmission(entry, previous, hash, 0, chain_.ReturningOf(entry)));
+    }
+    previous = hash;
+  }
 }
 
 v1::Entries TestLedger::EntriesAfter(Sequence after) const {

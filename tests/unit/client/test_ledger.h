@@ -28,8 +28,13 @@ class TestLedger {
   void RefuseNext(const Replica& replica, std::string detail);
   // The entries after `after`, as a server sends them.
   v1::Entries EntriesAfter(Sequence after) const;
+  void Revoke(const std::string& person);
   // Puts an entry of someone else's in: the change that `person` makes of `edits`, seeing all.
   void Write(const std::string& person, std::vector<v1::Edit> edits);
+
+  // Takes back what another ledger has after `after`, one in which this one would be had it not
+  // been put back.
+  void Readmit(const TestLedger& lost, Sequence after);
 
   const plan::Plan& plan() const { return *plan_; }
   Sequence head() const { return plan_->head().sequence; }
