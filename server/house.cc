@@ -56,11 +56,16 @@ House::House(DataFolder data, std::unique_ptr<Authority> authority,
       upkeep_(*authority_, NowMs),
       audit_(settings.data + "/audit.jsonl", NowMs),
       ledger_(data_.database()),
+      reserve_(DataFolder::ReserveIn(settings.data)),
       book_(data_.database()),
-      committer_(ledger_, NowMs, [this, failed = settings.failed](const absl::Status&) {
-        failed_ = true;
-        failed();
-      }) {}
+      committer_(ledger_, NowMs,
+                 [this, failed = settings.failed](const absl::Status&) {
+                   failed_ = true;
+                   failed();
+                 },
+                 {}, {[this] { reserve_.GiveUp(); }, [this] { return reserve_.TakeBack(); }}) {
+  if (absl::Status made = reserve_.Make(); !made.ok()) LogWarning(MessageOf(made));
+}
 
 absl::StatusOr<House::Places> House::PlacesOf(const Settings& settings) {
   Places places;

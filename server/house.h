@@ -17,6 +17,7 @@
 #include "server/authority/upkeep.h"
 #include "server/enrolment/enrolment.h"
 #include "server/ledger/data_folder.h"
+#include "server/ledger/reserve.h"
 #include "server/ledger/sqlite_ledger.h"
 #include "server/rpc/listener.h"
 #include "server/rpc/open_streams.h"
@@ -80,6 +81,7 @@ class House {
   Upkeep upkeep_;
   AuditLog audit_;
   SqliteLedger ledger_;
+  Reserve reserve_;
   InvitationBook book_;
   std::atomic<bool> failed_ = false;
   Committer committer_;

@@ -197,10 +197,14 @@ absl::Status Database::Read(const std::function<absl::Status()>& work) {
 absl::Status Database::Write(const std::function<absl::Status()>& work) {
   if (failed_) return UnknownCommit(path_, "an earlier one failed");
   TWINNING_RETURN_IF_ERROR(InTransaction("BEGIN IMMEDIATE", work));
-  if (connection_.tryExec("COMMIT") == SQLITE_OK) return absl::OkStatus();
+  int committed = connection_.tryExec("COMMIT");
+  if (committed == SQLITE_OK) return absl::OkStatus();
   std::string why = connection_.getErrorMsg();
-  failed_ = true;
   if (!sqlite3_get_autocommit(connection_.getHandle())) connection_.tryExec("ROLLBACK");
+  // Of the log the part that makes it a commit comes last, and did not fit. That holds for writes;
+  // a failing sync has an error of its own.
+  if (committed == SQLITE_FULL) return DiskFull(path_);
+  failed_ = true;
   return UnknownCommit(path_, why);
 }
 

@@ -57,7 +57,8 @@ class Database {
 
   // BEGIN IMMEDIATE, `work`, COMMIT. An error of `work` rolls back: nothing has changed. When
   // COMMIT itself fails the answer is Unknown, what was written may be there or not, and failed()
-  // is true from then on: close the file, open it again and read what it holds.
+  // is true from then on: close the file, open it again and read what it holds. But a full disk took
+  // less than the whole of it: ResourceExhausted, and nothing has changed.
   absl::Status Write(const std::function<absl::Status()>& work);
   bool failed() const { return failed_; }
 

@@ -10,9 +10,7 @@ namespace twinning::sqlite {
 absl::Status StatusOf(const SQLite::Exception& exception, std::string_view path) {
   switch (exception.getErrorCode()) {
     case SQLITE_FULL:
-      return absl::ResourceExhaustedError(fmt::format(
-          "the disk of {} is full: nothing was changed, nothing is lost; make room and try again",
-          path));
+      return DiskFull(path);
     case SQLITE_NOTADB:
       return DataLoss(fmt::format("{} is not a database: it was left as it is", path));
     case SQLITE_CORRUPT:
@@ -31,6 +29,12 @@ absl::Status StatusOf(const SQLite::Exception& exception, std::string_view path)
     default:
       return Internal(fmt::format("{}: {}", path, exception.what()));
   }
+}
+
+absl::Status DiskFull(std::string_view path) {
+  return absl::ResourceExhaustedError(fmt::format(
+      "the disk of {} is full: nothing was changed, nothing is lost; make room and try again",
+      path));
 }
 
 absl::Status UnknownCommit(std::string_view path, std::string_view why) {

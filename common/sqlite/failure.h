@@ -14,6 +14,9 @@ namespace twinning::sqlite {
 // Unavailable. A constraint: AlreadyExists. Anything else is ours: Internal.
 absl::Status StatusOf(const SQLite::Exception& exception, std::string_view path);
 
+// ResourceExhausted.
+absl::Status DiskFull(std::string_view path);
+
 // A COMMIT that failed: Unknown.
 absl::Status UnknownCommit(std::string_view path, std::string_view why);
 

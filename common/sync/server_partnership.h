@@ -81,6 +81,8 @@ class ServerPartnership {
   // before this is asked shares one commit.
   std::optional<AppendEntries> TakeAppend();
   ServerActions Committed(const ledger::Head& head);
+  // There was no room for it: nothing of it is durable, and the next append has it again.
+  void NotCommitted() { appending_ = false; }
 
   // --- Operators: each sequences one entry, which counts once it is durable. --------------------
 

@@ -4,6 +4,7 @@
 //   server.db     ledger and invitations
 //   restore.ready another server.db, whole and synced, that takes its place when the folder is next
 //                 opened; what was there goes aside as before-restore-1.db
+//   reserve       room that is given up when the disk is full
 //   admin.sock    where twinningctl calls
 //   authority/    the server's certificate authority, and whom it has shut out
 //   tls/          what its listeners show of themselves, see authority/server_certificate.h
@@ -36,6 +37,7 @@ class DataFolder {
 
   static std::string DatabaseIn(const std::string& path) { return path + "/server.db"; }
   static std::string ReadyIn(const std::string& path) { return path + "/restore.ready"; }
+  static std::string ReserveIn(const std::string& path) { return path + "/reserve"; }
   static std::string SocketIn(const std::string& path) { return path + "/admin.sock"; }
 
  private:

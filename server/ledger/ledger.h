@@ -47,7 +47,8 @@ class Ledger {
   virtual absl::StatusOr<ledger::Head> HeadOf(const LedgerId& ledger) = 0;
 
   // All batches in one transaction: OK means that every entry survives power loss.
-  // FailedPrecondition when a head is not the expected one: nothing changed. Unknown when it may or
+  // FailedPrecondition when a head is not the expected one: nothing changed. ResourceExhausted when
+  // the disk is full: nothing changed, and the same may be tried again. Unknown when it may or
   // may not have happened: the ledger is then failed for good and has to be opened again. Anything
   // else: nothing changed.
   virtual absl::Status Append(std::span<const Batch> batches) = 0;

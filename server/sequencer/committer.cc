@@ -1,5 +1,6 @@
 #include "server/sequencer/committer.h"
 
+#include <chrono>
 #include <utility>
 
 #include "common/base/status.h"
@@ -8,8 +9,8 @@
 namespace twinning::server {
 
 Committer::Committer(Ledger& ledger, Sequencer::Clock now_ms, Failed failed,
-                     const sync::ServerLimits& limits)
-    : sequencer_(ledger, std::move(now_ms), limits),
+                     const sync::ServerLimits& limits, Room room)
+    : sequencer_(ledger, std::move(now_ms), limits, std::move(room)),
       failed_(std::move(failed)),
       thread_([this] { Run(); }) {}
 
@@ -32,10 +33,15 @@ void Committer::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-// Empty when there is nothing left and nothing will come.
+// Empty when there is nothing left and nothing will come. A full disk is tried again now and then.
 std::vector<Committer::Task> Committer::Wait() {
+  constexpr auto kTryAgain = std::chrono::seconds(1);
+  auto something = [this] { return stopping_ || !tasks_.empty(); };
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
+  if (sequencer_.full() && !wake_.wait_for(lock, kTryAgain, something)) {
+    return {[](Sequencer&) {}};
+  }
+  wake_.wait(lock, something);
   return std::exchange(tasks_, {});
 }
 

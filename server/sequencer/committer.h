@@ -24,7 +24,7 @@ class Committer {
   // `ledger` must outlive it. `failed` is called once, from the thread, when the ledger failed;
   // from then on nothing is taken any more.
   Committer(Ledger& ledger, Sequencer::Clock now_ms, Failed failed,
-            const sync::ServerLimits& limits = {});
+            const sync::ServerLimits& limits = {}, Room room = {});
   ~Committer();
 
   sync::SessionId NextSession() { return ++last_session_; }

@@ -18,8 +18,8 @@ std::string NameOf(const LedgerId& ledger) { return "partnership " + ledger.hex(
 
 }  // namespace
 
-Sequencer::Sequencer(Ledger& ledger, Clock now_ms, const sync::ServerLimits& limits)
-    : ledger_(ledger), now_ms_(std::move(now_ms)), limits_(limits) {
+Sequencer::Sequencer(Ledger& ledger, Clock now_ms, const sync::ServerLimits& limits, Room room)
+    : ledger_(ledger), now_ms_(std::move(now_ms)), limits_(limits), room_(std::move(room)) {
   ledger_.Watch([this](const Partnership& partnership) { moved_.push_back(partnership); });
 }
 
@@ -67,6 +67,14 @@ void Sequencer::Received(SessionId id, const v1::ClientMessage& message) {
   if (hall == nullptr) return;
   LedgerId ledger = seats_.at(id).ledger;
   Carry(ledger, *hall, hall->partnership.Received(id, message, now_ms_()));
+  if (full_ && message.has_push()) {
+    unheard_.insert(id);
+  } else {
+    Listen(id);
+  }
+}
+
+void Sequencer::Listen(SessionId id) {
   if (auto seat = seats_.find(id); seat != seats_.end()) seat->second.outlet->Receive();
 }
 
@@ -254,10 +262,40 @@ absl::Status Sequencer::Commit() {
   while (failure_.ok()) {
     std::vector<Batch> batches = TakeBatches();
     if (batches.empty()) break;
-    failure_ = ledger_.Append(batches);
+    absl::Status appended = Append(batches);
+    if (absl::IsResourceExhausted(appended)) {
+      NoteFull(batches);
+      return absl::OkStatus();
+    }
+    failure_ = appended;
     if (failure_.ok()) Tell(batches);
   }
+  if (full_ && failure_.ok() && room_.take_back()) NoteRoom();
   return failure_;
+}
+
+// What has been begun is finished with the room of the reserve, if that is enough.
+absl::Status Sequencer::Append(const std::vector<Batch>& batches) {
+  absl::Status appended = ledger_.Append(batches);
+  if (full_ || !absl::IsResourceExhausted(appended)) return appended;
+  LogError("the disk is full: nothing is acknowledged until there is room (" + MessageOf(appended) +
+           ")");
+  full_ = true;
+  room_.give_up();
+  return ledger_.Append(batches);
+}
+
+void Sequencer::NoteFull(const std::vector<Batch>& batches) {
+  for (const Batch& batch : batches) {
+    touched_.insert(batch.ledger);
+    halls_.at(batch.ledger)->partnership.NotCommitted();
+  }
+}
+
+void Sequencer::NoteRoom() {
+  LogInfo("the disk has room again");
+  full_ = false;
+  for (SessionId id : std::exchange(unheard_, {})) Listen(id);
 }
 
 void Sequencer::Tell(const std::vector<Batch>& batches) {

@@ -17,13 +17,20 @@
 
 namespace twinning::server {
 
+// What to do when the disk is full: give up a reserve, and take it back; false: there is no room
+// for it yet.
+struct Room {
+  std::function<void()> give_up = [] {};
+  std::function<bool()> take_back = [] { return true; };
+};
+
 class Sequencer {
  public:
   using Clock = std::function<int64_t()>;  // milliseconds since 1970
   using Then = std::function<void(const absl::Status&)>;
 
   // `ledger` must outlive it.
-  Sequencer(Ledger& ledger, Clock now_ms, const sync::ServerLimits& limits = {});
+  Sequencer(Ledger& ledger, Clock now_ms, const sync::ServerLimits& limits = {}, Room room = {});
   ~Sequencer();
 
   // --- Sessions. Unknown ids are ignored: a session may have ended meanwhile. -------------------
@@ -40,8 +47,8 @@ class Sequencer {
   // is damaged. What is then sequenced in it is durable after the next Commit.
   absl::StatusOr<sync::ServerPartnership*> Find(const LedgerId& ledger);
   absl::Status Found(const LedgerId& ledger, std::string_view name);
-  // As ServerPartnership says; what they begin or end is durable when they return, but for the entry
-  // that ends a recovery, which is after the next Commit.
+  // As ServerPartnership says; what they begin or end is durable when they return, but for the
+  // entry that ends a recovery, which is after the next Commit.
   absl::Status BeginRecovery(const LedgerId& ledger);
   absl::Status FinishRecovery(const LedgerId& ledger);
   // Up to `entries_max` durable entries after `after`.
@@ -55,8 +62,11 @@ class Sequencer {
   // --- The end of a round -----------------------------------------------------------------------
 
   // Makes durable what has been sequenced, then tells everybody. An error is final: nothing was
-  // told to anybody, and the process has to start again from what the ledger holds.
+  // told to anybody, and the process has to start again from what the ledger holds. A full disk is
+  // none: what has been sequenced waits, connections stay, nothing is acknowledged, and who has
+  // pushed is not listened to before there is room. Then call it again now and then.
   absl::Status Commit();
+  bool full() const { return full_; }
   // Says SHUTTING_DOWN to every session and Unavailable to whoever waits.
   void End();
 
@@ -87,16 +97,23 @@ class Sequencer {
   void Close(sync::SessionId id, v1::CloseReason reason, const std::string& detail);
   void DropFailed(const LedgerId& ledger);
   void HeadMoved(const Partnership& partnership);
+  void Listen(sync::SessionId id);
+  absl::Status Append(const std::vector<Batch>& batches);
+  void NoteFull(const std::vector<Batch>& batches);
+  void NoteRoom();
   std::vector<Batch> TakeBatches();
   void Tell(const std::vector<Batch>& batches);
 
   Ledger& ledger_;
   const Clock now_ms_;
   const sync::ServerLimits limits_;
+  const Room room_;
   std::map<sync::SessionId, Seat> seats_;
   std::map<LedgerId, std::unique_ptr<Hall>> halls_;
   std::set<LedgerId> touched_;      // since the last commit
   std::vector<Partnership> moved_;  // heads that the ledger reported
+  bool full_ = false;
+  std::set<sync::SessionId> unheard_;  // pushed while the disk was full
   absl::Status failure_;
 };
 

@@ -4,7 +4,8 @@
 work=$(mktemp -d -t twinning-drill-XXXXXX)
 server=0
 cleanup() {
-  [ "$server" -eq 0 ] || kill -9 "$server" 2>/dev/null || true
+  [ "$server" -eq 0 ] || { kill -9 "$server"; wait "$server"; } 2>/dev/null || true
+  umount "$work"/* 2>/dev/null || true
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -31,8 +32,7 @@ start_server() {
   head -n 1 "$work/address.new" >"$work/address"
 }
 stop_server() {
-  kill "${1:--TERM}" "$server" 2>/dev/null || true
-  wait "$server" 2>/dev/null || true
+  { kill "${1:--TERM}" "$server"; wait "$server"; } 2>/dev/null || true
   server=0
 }
 

@@ -184,6 +184,7 @@ bool World::HappenOne() {
 void World::Commit() {
   uncommitted_ = false;
   absl::Status committed = server_.sequencer()->Commit();
+  uncommitted_ = server_.sequencer()->full();
   if (committed.ok() || server_.computer().dead()) return;
   // As its supervisor sees it: the process has ended, and is started again.
   if (!troubled_[nullptr]) Broken("the server's ledger failed: " + MessageOf(committed));
