@@ -44,7 +44,7 @@ Hall::Hall(std::unique_ptr<client::Replica> replica, Journal& journal)
 
 Hall::~Hall() {
   stop_.request_stop();
-  Poke();
+  EndRound();
   thread_.join();
 }
 
@@ -89,9 +89,29 @@ void Hall::DoAll() {
   for (std::function<void()>& one : work) one();
 }
 
+void Hall::ConnectNow() {
+  (void)Ask([this](Desk& desk) -> absl::StatusOr<Json> {
+    if (!desk.replica.sync_state().connected) EndRound();
+    return Json();
+  });
+}
+
+void Hall::EndRound() {
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    round_.request_stop();
+  }
+  Poke();
+}
+
+std::stop_token Hall::NextRound() {
+  std::lock_guard<std::mutex> guard(mutex_);
+  if (!stop_.stop_requested()) round_ = std::stop_source();
+  return round_.get_token();
+}
+
 void Hall::Run() {
   client::SyncOptions options;
-  options.stop = stop_.get_token();
   options.on_progress = [this](const client::Progress&) { TellSoon(); };
   bool began = false;
   options.at_work = [this, &began](Post post) {
@@ -102,8 +122,9 @@ void Hall::Run() {
   while (!stop_.stop_requested()) {
     // Why it ended is in the replica's sync state, which the journal tells.
     began = false;
+    options.stop = NextRound();
     (void)client::SyncLoop(*replica_, options);
-    if (!stop_.stop_requested()) Pause(began ? kTryServerMs : kTryLockMs);
+    if (!options.stop.stop_requested()) Pause(began ? kTryServerMs : kTryLockMs);
   }
   std::lock_guard<std::mutex> guard(mutex_);
   post_ = nullptr;
@@ -128,7 +149,8 @@ void Hall::Pause(int64_t ms) {
   loop.SetTimer(ms, [&over] { over = true; });
   SetPost(loop.Poster());
   Poke();
-  loop.Run([&] { return over || stop_.stop_requested(); });
+  const std::stop_token round = round_.get_token();
+  loop.Run([&] { return over || round.stop_requested(); });
 }
 
 void Hall::Tell() {

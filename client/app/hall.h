@@ -41,6 +41,10 @@ class Hall {
   // closing. From any thread but the hall's.
   absl::StatusOr<Json> Ask(Work work);
 
+  // Connects now instead of when the engine would next try; nothing when it is connected. From any
+  // thread.
+  void ConnectNow();
+
   const client::Identity& identity() const { return identity_; }
   const std::string& directory() const { return directory_; }
   // As events and addresses name the partnership.
@@ -51,6 +55,8 @@ class Hall {
 
   Hall(std::unique_ptr<client::Replica> replica, Journal& journal);
   void Run();
+  std::stop_token NextRound();
+  void EndRound();
   void Pause(int64_t ms);
   void SetPost(Post post);
   void Poke();
@@ -69,7 +75,8 @@ class Hall {
   std::mutex mutex_;
   std::vector<std::function<void()>> waiting_;
   Post post_;
-  std::stop_source stop_;
+  std::stop_source stop_;   // for good
+  std::stop_source round_;  // this round of syncing or waiting
   std::thread thread_;
 };
 

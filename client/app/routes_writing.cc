@@ -107,6 +107,11 @@ absl::StatusOr<Json> Discard(const Call& call) {
   });
 }
 
+absl::StatusOr<Json> ConnectNow(const Call& call) {
+  call.seat->hall->ConnectNow();
+  return Json::object();
+}
+
 absl::StatusOr<Json> Seen(const Call& call) {
   const Json sequence = call.body.value("sequence", Json());
   if (!sequence.is_number_unsigned()) return desk::BadInput("sequence is needed.");
@@ -150,6 +155,12 @@ std::vector<Route> WritingRoutes() {
        Undo},
       {"POST", "/refused/{change}/retry", "Says a refused change again", {}, {}, SayAgain},
       {"POST", "/refused/{change}/discard", "Throws a refused change away", {}, {}, Discard},
+      {"POST",
+       "/connect",
+       "Connects to the server now instead of after a while",
+       {},
+       {},
+       ConnectNow},
       {"POST",
        "/seen",
        "Notes how far this member has looked at what others did",

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "client/desk/exit_codes.h"
+#include "client/desk/log_json.h"
 #include "common/base/status.h"
 #include "common/plan/compose.h"
 #include "common/words/words.h"
@@ -16,9 +17,11 @@ Json RefusedJson(const plan::Plan& view, const client::RefusedChange& refused) {
   return {{"change", authored.number},
           {"sequence", refused.sequence},
           {"time", TimeJson(authored.time_ms)},
+          {"code", ReasonCode(refused.reason)},
           {"reason", words::Reason(refused.reason)},
           {"detail", refused.detail},
-          {"what", words::DescribeEdits(view, refused.change.edits)}};
+          {"what", words::DescribeEdits(view, refused.change.edits)},
+          {"deeds", DeedsJson(view, refused.change.edits)}};
 }
 
 Json DrawerJson(const plan::Plan& view, const std::vector<client::RefusedChange>& drawer) {

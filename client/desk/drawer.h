@@ -9,7 +9,7 @@
 
 namespace twinning::desk {
 
-// {"change", "sequence", "time", "reason", "detail", "what": [sentences]}
+// {"change", "sequence", "time", "code", "reason", "detail", "what": [sentences], "deeds"}
 Json RefusedJson(const plan::Plan& view, const client::RefusedChange& refused);
 Json DrawerJson(const plan::Plan& view, const std::vector<client::RefusedChange>& drawer);
 

@@ -19,7 +19,8 @@ std::string Lower(std::string text) {
 Json RefusedJson(const v1::Entry& entry) {
   v1::Refusal refusal;
   if (entry.kind() != v1::REFUSAL || !refusal.ParseFromString(entry.body())) return nullptr;
-  return {{"reason", words::Reason(refusal.reason())},
+  return {{"code", ReasonCode(refusal.reason())},
+          {"reason", words::Reason(refusal.reason())},
           {"detail", refusal.detail()},
           {"first", refusal.first()},
           {"last", refusal.last()}};
@@ -45,25 +46,6 @@ uint32_t FieldOf(const v1::Edit& edit) {
   return edit.has_confirm() ? edit.confirm().field() : 0;
 }
 
-Json DeedsJson(const plan::Plan& plan, const v1::Edits& edits) {
-  constexpr int kMost = 200;
-  Json json = Json::array();
-  for (int i = 0; i < edits.edits_size() && i < kMost; ++i) {
-    const v1::Edit& edit = edits.edits(i);
-    const auto id = RecordId::Of(edit.record());
-    if (!id) continue;
-    Json deed = NamedJson(plan, *id);
-    deed["deed"] = DeedOf(edit);
-    deed["field"] = nullptr;
-    const merge::Record* record = plan.Find(*id);
-    const merge::Kind* kind = record == nullptr ? nullptr : plan.KindOf(*record);
-    const merge::Field* field = kind == nullptr ? nullptr : kind->FieldByNumber(FieldOf(edit));
-    if (field != nullptr) deed["field"] = field->name;
-    if (json.empty() || json.back() != deed) json.push_back(std::move(deed));
-  }
-  return json;
-}
-
 Json ChangesJson(const Telling& telling, const std::function<Json(const FieldChange&)>& as_json) {
   Json json = Json::array();
   for (const RecordChange& record : telling.records) {
@@ -84,6 +66,27 @@ Json NamedJson(const plan::Plan& plan, const RecordId& id) {
   return {{"record", id.hex()},
           {"kind", kind == nullptr ? Json(nullptr) : Json(kind->name)},
           {"title", record == nullptr ? Json(nullptr) : Json(words::TitleOf(plan, *record))}};
+}
+
+std::string ReasonCode(v1::RefusalReason reason) { return Lower(v1::RefusalReason_Name(reason)); }
+
+Json DeedsJson(const plan::Plan& plan, const v1::Edits& edits) {
+  constexpr int kMost = 200;
+  Json json = Json::array();
+  for (int i = 0; i < edits.edits_size() && i < kMost; ++i) {
+    const v1::Edit& edit = edits.edits(i);
+    const auto id = RecordId::Of(edit.record());
+    if (!id) continue;
+    Json deed = NamedJson(plan, *id);
+    deed["deed"] = DeedOf(edit);
+    deed["field"] = nullptr;
+    const merge::Record* record = plan.Find(*id);
+    const merge::Kind* kind = record == nullptr ? nullptr : plan.KindOf(*record);
+    const merge::Field* field = kind == nullptr ? nullptr : kind->FieldByNumber(FieldOf(edit));
+    if (field != nullptr) deed["field"] = field->name;
+    if (json.empty() || json.back() != deed) json.push_back(std::move(deed));
+  }
+  return json;
 }
 
 Json LogItemJson(const Telling& telling, const std::function<Json(const FieldChange&)>& field) {

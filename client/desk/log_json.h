@@ -18,6 +18,11 @@ Json LogItemJson(const Telling& telling,
 // {"record", "kind", "title"}: how a record is called; null what the plan does not know.
 Json NamedJson(const plan::Plan& plan, const RecordId& id);
 
+// What somebody did: [{"deed": "agree" and so on, "record", "kind", "title", "field"}].
+Json DeedsJson(const plan::Plan& plan, const v1::Edits& edits);
+// "no_right": for readers of other languages.
+std::string ReasonCode(v1::RefusalReason reason);
+
 // A field's change for a reader who needs no whole texts: as ChangeJson, a text's instead as
 // {"field", "language", "pieces": [{"is": "same", "added" or "removed", "text"}]} of the passage
 // that differs, with a few words around it.

@@ -57,3 +57,12 @@ export async function go(page, name) {
   await page.getByRole("navigation").getByRole("link", { name }).first().click();
   await page.getByRole("heading", { level: 1, name }).waitFor();
 }
+
+// The server is back: connects at once, unless that has happened by itself already.
+export async function reconnect(page) {
+  const connected = page.getByText("Everything saved and shared");
+  const button = page.getByRole("button", { name: "Connect now" });
+  await button.or(connected).first().waitFor();
+  await button.click({ timeout: 1_000 }).catch(() => {});
+  await connected.waitFor();
+}

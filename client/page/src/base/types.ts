@@ -192,7 +192,7 @@ export interface LogItem {
   change: number | null;
   change_set: string | null;
   deeds: Deed[];
-  refused: { reason: string; first: number; last: number } | null;
+  refused: { code: string; first: number; last: number } | null;
   member: { action: string; town: string; name: string; role: string } | null;
   changes: RecordChange[];
 }

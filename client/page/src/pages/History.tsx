@@ -4,7 +4,7 @@ import { get } from "../base/api";
 import { formatTime, kindPlural, titleOf } from "../base/format";
 import { place } from "../base/route";
 import { at, moment, seat, sync, write } from "../base/store";
-import { nameOf } from "../base/story";
+import { deedSentences, nameOf } from "../base/story";
 import type { LogItem, PlanRecord, RecordChange } from "../base/types";
 import { named, t } from "../base/words";
 import { Empty, Loading, PageTitle, Section } from "../parts/bits";
@@ -71,7 +71,10 @@ function Refused() {
         {list.map((one) => (
           <li class="story">
             <p>{t("refused_on", { time: formatTime(one.time) })}</p>
-            <p class="note">{named(`reason.${one.reason.toLowerCase().replaceAll(" ", "_")}`, t("failure.refused"))}</p>
+            {deedSentences(one.deeds).map((sentence) => (
+              <p>{sentence}</p>
+            ))}
+            <p class="note">{named(`reason.${one.code}`, t("failure.refused"))}</p>
             <div class="actions">
               <button type="button" onClick={() => void write(`/refused/${one.change}/retry`, {}, "did.retry")}>{t("say_again")}</button>
               <button type="button" class="danger" onClick={() => void write(`/refused/${one.change}/discard`, {}, "did.discard")}>{t("throw_away")}</button>
@@ -134,7 +137,7 @@ function Moments({ items }: { items: LogItem[] }) {
             <ul class="stories">
               {changes.slice(0, 30).map((one) => (
                 <li class="story">
-                  <p>{nameOf(one.kind, one.title)}</p>
+                  <p>{nameOf(one.kind, one.title, one.record)}</p>
                   <Changes changes={[one]} />
                 </li>
               ))}

@@ -101,9 +101,9 @@ export function ReviewsPage() {
         <ul class="cards">
           {list.map((one) => (
             <li class="card" key={one.id}>
-              <h3>
+              <h2>
                 <a href={recordLink(one.id)}>{titleOf(one)}</a>
-              </h3>
+              </h2>
               <p class="chips">
                 {one.fields.rating && <RatingChip rating={one.fields.rating} />}
                 {one.fields.decision && <Chip>{valueLabel(one.fields.decision)}</Chip>}
@@ -122,8 +122,9 @@ export function ReviewsPage() {
             {waiting.map((one) => (
               <li key={one.id}>
                 <RecordLink one={one} />
-                <a href={newLink("review", { about: one.id })} aria-label={t("review_what", { what: titleOf(one) })}>
+                <a href={newLink("review", { about: one.id })} >
                   {t("add.review")}
+                  <span class="hidden"> ({titleOf(one)})</span>
                 </a>
               </li>
             ))}

@@ -4,7 +4,7 @@ import { recordLink } from "../base/route";
 import { recordsOf } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { t } from "../base/words";
-import { AddLink, Chip, Empty, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { AddLink, Chip, Empty, Loading, PageTitle, Scroll, Section, TownMark } from "../parts/bits";
 
 type Money = { amount: string; currency: string };
 
@@ -52,7 +52,7 @@ function Funds({ list }: { list: PlanRecord[] }) {
   return (
     <>
       <Totals list={list} fields={["requested", "awarded"]} kind="fund" />
-      <div class="scroll" tabIndex={0} role="region" aria-label={t("funding")}>
+      <Scroll label={t("funding")}>
         <table>
           <thead>
             <tr>
@@ -82,7 +82,7 @@ function Funds({ list }: { list: PlanRecord[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </>
   );
 }
@@ -97,7 +97,7 @@ function Budget({ list }: { list: PlanRecord[] }) {
   return (
     <>
       <Totals list={list} fields={["planned", "actual"]} kind="budget_line" />
-      <div class="scroll" tabIndex={0} role="region" aria-label={t("budget")}>
+      <Scroll label={t("budget")}>
         <table>
           <thead>
             <tr>
@@ -126,7 +126,7 @@ function Budget({ list }: { list: PlanRecord[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </>
   );
 }

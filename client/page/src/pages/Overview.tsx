@@ -6,7 +6,7 @@ import { newLink, recordLink } from "../base/route";
 import { at, moment, needs, record as find, recordsOf, seat, sync } from "../base/store";
 import type { LogItem, Need, PlanRecord } from "../base/types";
 import { t } from "../base/words";
-import { Bar, Chip, Empty, Loading, PageTitle, Section } from "../parts/bits";
+import { Bar, Chip, Empty, Loading, PageTitle, Scroll, Section } from "../parts/bits";
 import { Group, grouped } from "../parts/Story";
 
 const kSteps = ["find_a_partner", "formalise", "augment", "follow_up"] as const;
@@ -64,7 +64,8 @@ function Outcomes() {
     );
   }
   return (
-    <table>
+    <Scroll label={t("outcomes_so_far")}>
+<table>
       <thead>
         <tr>
           <th scope="col">{kindLabel("outcome")}</th>
@@ -79,6 +80,7 @@ function Outcomes() {
         ))}
       </tbody>
     </table>
+</Scroll>
   );
 }
 
@@ -204,6 +206,8 @@ function Deadlines() {
   );
 }
 
+const kMostStories = 6;
+
 function Away() {
   const [items, setItems] = useState<LogItem[] | null>(null);
   const now = moment.value;
@@ -229,7 +233,7 @@ function Away() {
     <>
       <ul class="stories">
         {grouped(items)
-          .slice(0, 12)
+          .slice(0, kMostStories)
           .map((group) => {
             const about = group[0]!.deeds.find((deed) => deed.kind && deed.kind !== "position" && deed.kind !== "comment");
             return (
@@ -240,6 +244,11 @@ function Away() {
             );
           })}
       </ul>
+      {grouped(items).length > kMostStories && (
+        <p>
+          <a href="#/history">{t("more_in_history")}</a>
+        </p>
+      )}
       {latest && (
         <button type="button" class="primary" onClick={() => void acknowledge(latest)}>
           {t("all_seen")}

@@ -5,7 +5,7 @@ import { recordLink } from "../base/route";
 import { recordsOf, seat, town, write } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { language, t } from "../base/words";
-import { AddLink, Chip, Empty, Loading, PageTitle, Section, StanceChip, textOf, TownMark } from "../parts/bits";
+import { AddLink, Chip, Empty, Loading, PageTitle, Scroll, Section, StanceChip, textOf, TownMark } from "../parts/bits";
 import { between } from "../base/order";
 
 export function inOrder(list: PlanRecord[]): PlanRecord[] {
@@ -137,7 +137,7 @@ function Matrix() {
   if (objectives.length === 0) return null;
   return (
     <Section title={t("matrix")} note={t("matrix_note")}>
-      <div class="scroll" tabIndex={0} role="region" aria-label={t("matrix")}>
+      <Scroll label={t("matrix")}>
         <table>
           <thead>
             <tr>
@@ -169,7 +169,7 @@ function Matrix() {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </Section>
   );
 }

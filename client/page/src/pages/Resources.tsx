@@ -4,7 +4,7 @@ import { recordLink } from "../base/route";
 import { recordsOf } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { t } from "../base/words";
-import { AddLink, Bar, Chip, Empty, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { AddLink, Bar, Chip, Empty, Loading, PageTitle, Scroll, Section, TownMark } from "../parts/bits";
 
 interface Group {
   form: string;
@@ -53,7 +53,8 @@ function Row({ group }: { group: Group }) {
 
 function All({ list }: { list: PlanRecord[] }) {
   return (
-    <table>
+    <Scroll label={t("everything")}>
+<table>
       <thead>
         <tr>
           <th scope="col">{kindLabel("resource")}</th>
@@ -77,6 +78,7 @@ function All({ list }: { list: PlanRecord[] }) {
         ))}
       </tbody>
     </table>
+</Scroll>
   );
 }
 
@@ -94,7 +96,7 @@ export function ResourcesPage() {
       ) : (
         <>
           <Section title={t("gaps")}>
-            <div class="scroll" tabIndex={0} role="region" aria-label={t("gaps")}>
+            <Scroll label={t("gaps")}>
               <table>
                 <thead>
                   <tr>
@@ -111,7 +113,7 @@ export function ResourcesPage() {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Scroll>
           </Section>
           <Section title={t("everything")}>
             <All list={list} />

@@ -4,7 +4,7 @@ import { newLink, recordLink } from "../base/route";
 import { recordsOf, seat, town } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { t } from "../base/words";
-import { AddLink, Chip, Empty, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { AddLink, Chip, Empty, Loading, PageTitle, Scroll, Section, TownMark } from "../parts/bits";
 
 const kFunctions = [
   "coordination", "strategy", "public relations", "finance", "funding", "travel", "membership", "youth",
@@ -42,7 +42,7 @@ function ByFunction({ list }: { list: PlanRecord[] }) {
   const others = list.filter((one) => !one.fields.activity && one.fields.function).map((one) => String(one.fields.function));
   const names = [...new Set([...kFunctions, ...others])];
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={t("functions")}>
+    <Scroll label={t("functions")}>
       <table>
         <thead>
           <tr>
@@ -67,7 +67,7 @@ function ByFunction({ list }: { list: PlanRecord[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
@@ -77,7 +77,8 @@ function ByActivity({ list }: { list: PlanRecord[] }) {
   rows.sort((a, b) => a.who.length - b.who.length || titleOf(a.one).localeCompare(titleOf(b.one)));
   if (rows.length === 0) return <Empty text={t("empty.activity")} />;
   return (
-    <table>
+    <Scroll label={t("by_activity")}>
+<table>
       <thead>
         <tr>
           <th scope="col">{kindLabel("activity")}</th>
@@ -109,6 +110,7 @@ function ByActivity({ list }: { list: PlanRecord[] }) {
         ))}
       </tbody>
     </table>
+</Scroll>
   );
 }
 

@@ -7,13 +7,14 @@ import { shortcuts, type Theme, theme } from "../base/settings";
 import { at, choose, kindOf, moment, recordsOf, seat, seats, sync, write } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { kLanguages, language, languageName, setLanguage, t } from "../base/words";
-import { Chip, Empty, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { AddLink, Chip, Empty, Loading, PageTitle, Scroll, Section, TownMark } from "../parts/bits";
 import { syncWords } from "../parts/SyncState";
 
 function Members() {
   const own = seat.value!.towns;
   return (
-    <table>
+    <Scroll label={t("members")}>
+<table>
       <thead>
         <tr>
           <th scope="col">{t("member")}</th>
@@ -35,6 +36,7 @@ function Members() {
         ))}
       </tbody>
     </table>
+</Scroll>
   );
 }
 
@@ -104,6 +106,23 @@ function Deleted() {
   );
 }
 
+function InCommon() {
+  const list = recordsOf("compatibility");
+  if (!list) return <Loading />;
+  if (list.length === 0) return <Empty text={t("empty.compatibility")} />;
+  return (
+    <ul class="dates">
+      {list.map((one) => (
+        <li key={one.id}>
+          <a href={recordLink(one.id)}>{titleOf(one)}</a>
+          <TownMark id={one.owner} />
+          <span class="note">{one.fields.score !== undefined && t("score_of", { score: one.fields.score })}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export function SettingsPage() {
   const towns = recordsOf("town") ?? [];
   const partnership = recordsOf("partnership")?.[0];
@@ -142,6 +161,9 @@ export function SettingsPage() {
             ))}
           </ul>
         )}
+      </Section>
+      <Section title={t("in_common")} actions={<AddLink kind="compatibility" label={t("add.compatibility")} />}>
+        <InCommon />
       </Section>
       <Section title={t("members")} note={t("members_note")}>
         <Members />

@@ -93,8 +93,9 @@ function Links({ item }: { item: LogItem }) {
         const found = find(deed.record);
         if (!found || found.deleted) return null;
         return (
-          <a href={recordLink(deed.record)} aria-label={nameOf(deed.kind, deed.title)}>
+          <a href={recordLink(deed.record)}>
             {t("open")}
+            <span class="hidden"> {nameOf(deed.kind, deed.title, deed.record)}</span>
           </a>
         );
       })}

@@ -1,9 +1,17 @@
 // Whether what is written here is safe, and whether it has reached the others: always in sight, said
 // when it changes, never in the way.
 import { formatNumber } from "../base/format";
-import { alive, sync } from "../base/store";
+import { post } from "../base/api";
+import { alive, at, sync } from "../base/store";
 import type { Sync } from "../base/types";
 import { t } from "../base/words";
+
+function connectNow(): void {
+  void post(at("/connect")).catch(() => {});
+}
+
+// The network is back: no need to wait for the next try.
+addEventListener("online", connectNow);
 
 export function syncWords(state: Sync): string {
   if (state.needs_update) return t("sync.update");
@@ -39,6 +47,15 @@ export function Banner() {
   if (!state) return null;
   if (state.needs_update) return <div class="banner bad">{t("banner.update")}</div>;
   if (!state.history_complete) return <div class="banner">{t("banner.history")}</div>;
-  if (!state.connected) return <div class="banner">{t("banner.offline")}</div>;
+  if (!state.connected) {
+    return (
+      <div class="banner">
+        {t("banner.offline")}{" "}
+        <button type="button" class="link" onClick={connectNow}>
+          {t("connect_now")}
+        </button>
+      </div>
+    );
+  }
   return null;
 }

@@ -64,6 +64,15 @@ export function AddLink({ kind, fields, label }: { kind: string; fields?: Record
   );
 }
 
+// What may be wider than the window scrolls by itself, by keyboard too.
+export function Scroll({ label, children }: { label: string } & Children) {
+  return (
+    <div class="scroll" tabIndex={0} role="group" aria-label={label}>
+      {children}
+    </div>
+  );
+}
+
 export function Loading() {
   return <p class="loading">{t("loading")}</p>;
 }

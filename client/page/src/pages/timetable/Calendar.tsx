@@ -4,7 +4,7 @@ import { addDays, dayOf, formatDay, formatMonth, formatWeekday } from "../../bas
 import { newLink, recordLink } from "../../base/route";
 import { seat } from "../../base/store";
 import { t } from "../../base/words";
-import { townIndex } from "../../parts/bits";
+import { Scroll, townIndex } from "../../parts/bits";
 import type { Entry } from "./entries";
 
 function weeksOf(month: string): string[][] {
@@ -57,7 +57,7 @@ export function Calendar({ entries }: { entries: Entry[] }) {
         <button type="button" onClick={() => move(32)}>{t("later")}</button>
         <a href={newLink("activity")}>{t("add.activity")}</a>
       </div>
-      <div class="scroll" tabIndex={0} role="region" aria-label={formatMonth(month)}>
+      <Scroll label={formatMonth(month)}>
         <table class="calendar">
           <thead>
             <tr>
@@ -78,7 +78,7 @@ export function Calendar({ entries }: { entries: Entry[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }

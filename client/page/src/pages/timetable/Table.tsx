@@ -4,7 +4,7 @@ import { formatDay, formatWindow, titleOf } from "../../base/format";
 import { recordLink } from "../../base/route";
 import { write } from "../../base/store";
 import { t } from "../../base/words";
-import { Chip, TownMark } from "../../parts/bits";
+import { Chip, Scroll, TownMark } from "../../parts/bits";
 import { DateInput, useFieldId } from "../../parts/fields";
 import type { Entry } from "./entries";
 
@@ -17,8 +17,9 @@ function Deadline({ entry }: { entry: Entry }) {
     return (
       <>
         {words}{" "}
-        <button type="button" class="link" aria-label={t("change_deadline", { what: entry.title })} onClick={() => setOpen(true)}>
+        <button type="button" class="link" onClick={() => setOpen(true)}>
           {entry.deadline ? t("change") : t("set_one")}
+          <span class="hidden"> ({t("change_deadline", { what: entry.title })})</span>
         </button>
       </>
     );
@@ -46,7 +47,7 @@ export function Remarks({ entry }: { entry: Entry }) {
 
 export function ActivityTable({ entries }: { entries: Entry[] }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={t("page.timetable")}>
+    <Scroll label={t("page.timetable")}>
       <table>
         <thead>
           <tr>
@@ -77,6 +78,6 @@ export function ActivityTable({ entries }: { entries: Entry[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

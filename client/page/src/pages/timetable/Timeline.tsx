@@ -5,7 +5,7 @@ import { addDays, daysBetween, formatDay, formatMonth, formatWindow, titleOf } f
 import { go } from "../../base/route";
 import { record as find, seat, write } from "../../base/store";
 import { t } from "../../base/words";
-import { townIndex } from "../../parts/bits";
+import { Scroll, townIndex } from "../../parts/bits";
 import type { Entry } from "./entries";
 
 interface Span {
@@ -94,9 +94,14 @@ function Row({ entry, span }: { entry: Entry; span: Span }) {
   return (
     <li class="line">
       <span class="line-title">
-        <a href={`#/record/${entry.one.id}`} tabIndex={-1} aria-hidden="true">
-          {entry.title}
-        </a>
+        {entry.from || entry.deadline ? (
+          // The bar is the link: once is enough for the keyboard.
+          <a href={`#/record/${entry.one.id}`} tabIndex={-1} aria-hidden="true">
+            {entry.title}
+          </a>
+        ) : (
+          <a href={`#/record/${entry.one.id}`}>{entry.title}</a>
+        )}
         {entry.nobody && <span class="flag" aria-hidden="true" title={t("nobody")}>○</span>}
       </span>
       <span class="track">
@@ -165,7 +170,7 @@ export function Timeline({ entries }: { entries: Entry[] }) {
           </>
         )}
       </div>
-      <div class="scroll" tabIndex={0} role="region" aria-label={t("view.timeline")}>
+      <Scroll label={t("view.timeline")}>
         <Head span={span} />
         <ul class="lines">
           {inside.map((entry) => (
@@ -173,7 +178,7 @@ export function Timeline({ entries }: { entries: Entry[] }) {
           ))}
         </ul>
         {inside.length === 0 && <p class="note">{t("nothing_then")}</p>}
-      </div>
+      </Scroll>
       <p class="hint">{t("timeline_keys")}</p>
       <button type="button" class="link" onClick={() => go("/timetable?view=table")}>
         {t("see_table")}
