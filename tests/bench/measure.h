@@ -1,18 +1,19 @@
-// What the benchmark measures of one history. Every figure is the median of `rounds` runs, in
-// milliseconds or bytes; "exact" says whether all ways in gave the recorded text and one encoding.
+// What the benchmark measures of one history: what it costs to keep, and whether it is right. Times
+// are in figures.h.
 #ifndef TWINNING_TESTS_BENCH_MEASURE_H_
 #define TWINNING_TESTS_BENCH_MEASURE_H_
 
-#include <cstdint>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "tests/bench/trace.h"
 
 namespace twinning::bench {
 
-double Median(int rounds, const std::function<void()>& work);
+// Bytes on disk and on the heap; "exact" says whether every way in gave the recorded text and one
+// encoding, and whether the document then merged a new branch and decoded to equal operations.
+nlohmann::ordered_json Facts(const Trace& trace);
 
+// Facts and, in one process, every figure: medians of `rounds` runs in milliseconds.
 nlohmann::ordered_json Measure(const Trace& trace, int rounds);
 
 }  // namespace twinning::bench

@@ -1,13 +1,14 @@
 #include "tests/bench/scaling.h"
 
 #include <cstdlib>
+#include <memory>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "common/text/document.h"
-#include "tests/bench/measure.h"
+#include "tests/bench/figures.h"
 
 namespace twinning::bench {
 namespace {
@@ -57,12 +58,14 @@ nlohmann::ordered_json MeasureBranches(int64_t count, int rounds) {
   result["merge_batch_ms"] = Median(rounds, [&] {
     Document document = base;
     if (!document.AppendAll(theirs).ok()) std::abort();
+    return std::make_shared<const Document>(std::move(document));
   });
   result["merge_per_edit_ms"] = Median(rounds, [&] {
     Document document = base;
     for (const text::Edit& e : theirs) {
       if (!document.Append(e.author, e.parents, e.splices).ok()) std::abort();
     }
+    return std::make_shared<const Document>(std::move(document));
   });
   return result;
 }
@@ -86,6 +89,7 @@ nlohmann::ordered_json MeasureOverlaps(int64_t count) {
       if (!document.Append(e.author, e.parents, e.splices).ok()) std::abort();
       found += document.FindOverlaps(prefix, first, document.operations())->size();
     }
+    return nullptr;
   });
   return {{"edits_each", count}, {"append_and_judge_ms", taken}, {"overlaps", found}};
 }

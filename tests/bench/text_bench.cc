@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/figures.h"
 #include "tests/bench/generate.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/scaling.h"
@@ -28,12 +29,15 @@ constexpr char kUsage[] =
     "  --write-made DIR   write those of --made there, in the format of the recorded, and stop\n"
     "  --branches N       two offline branches of 1,000, 10,000 ... N edits each (default: none)\n"
     "  --overlaps N       judge overlaps of two branches of up to N edits (default: none)\n"
+    "  --figure NAME      time this alone, on each history: the first run, then the rounds;\n"
+    "                     facts: what is not timed\n"
     "  --rounds N         medians of so many runs (default: 5)\n"
     "  --json FILE        write all figures there, too; - prints nothing else\n";
 
 struct Options {
   std::string traces;
   std::string trace;
+  std::string figure;
   std::string json;
   std::string write_made;
   size_t made = 0;
@@ -74,18 +78,30 @@ void PrintTable(const std::string& title, const nlohmann::ordered_json& rows) {
   std::printf("\n");
 }
 
+nlohmann::ordered_json MeasureTrace(const Options& options, const Trace& trace) {
+  if (options.figure.empty()) return Measure(trace, options.rounds);
+  nlohmann::ordered_json row = {{"trace", trace.name}, {"edits", trace.Edits()}};
+  if (options.figure != "facts") {
+    row.update(MeasureFigure(options.figure, trace, options.rounds));
+  } else {
+    row.update(Facts(trace));
+    row["figures"] = FiguresOf(trace);
+  }
+  return row;
+}
+
 std::vector<nlohmann::ordered_json> MeasureTraces(const Options& options) {
   std::vector<nlohmann::ordered_json> rows;
   if (!options.traces.empty()) {
     for (const std::string& path : TracesIn(options.traces)) {
       if (!options.trace.empty() && NameOf(path) != options.trace) continue;
-      rows.push_back(Measure(ReadTrace(path), options.rounds));
+      rows.push_back(MeasureTrace(options, ReadTrace(path)));
     }
   }
   for (const Recipe& recipe : StandardRecipes(options.made)) {
     if (options.made == 0) break;
     if (!options.trace.empty() && recipe.name != options.trace) continue;
-    rows.push_back(Measure(Generate(recipe), options.rounds));
+    rows.push_back(MeasureTrace(options, Generate(recipe)));
   }
   return rows;
 }
@@ -120,7 +136,7 @@ bool Run(const Options& options) {
     if (!options.json.empty()) std::ofstream(options.json) << report.dump(2) << "\n";
   }
   return std::all_of(report["traces"].begin(), report["traces"].end(),
-                     [](const nlohmann::ordered_json& row) { return row["exact"] == true; });
+                     [](const nlohmann::ordered_json& row) { return row.value("exact", true); });
 }
 
 // False when a flag is unknown.
@@ -129,6 +145,7 @@ bool Parse(int argc, char** argv, Options& options) {
   const std::map<std::string, std::function<void(const char*)>> flags = {
       {"--traces", [&](const char* v) { options.traces = v; }},
       {"--trace", [&](const char* v) { options.trace = v; }},
+      {"--figure", [&](const char* v) { options.figure = v; }},
       {"--made", [&](const char* v) { options.made = std::strtoull(v, nullptr, 10); }},
       {"--write-made", [&](const char* v) { options.write_made = v; }},
       {"--branches", [&](const char* v) { options.branches = std::atoll(v); }},

@@ -1,90 +1,124 @@
-// node bench.js --trace FILE --peer NAME [--rounds N] [--updates FOLDER] [--limit SECONDS]
-// Measures one peer on one history and prints one line of JSON: times in milliseconds, medians of N
-// rounds after one that does not count; what a peer cannot do, or not within the limit, is null.
+// node bench.js --trace FILE --peer NAME --figure NAME [--rounds N] [--work FOLDER] [--limit SECONDS]
+// Measures one thing that one peer does with one history and prints one line of JSON. `facts` comes
+// first: it makes what the figures need and leaves it in the folder, and says which figures there
+// are. Each figure wants a process of its own: its time in milliseconds is cold, the first run in
+// the process, and warm, the median of N more.
 import { gzipSync } from 'node:zlib';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { peers } from './peers.js';
 import { patchesFor, readTrace, recorded } from './traces.js';
 
-const options = { rounds: 5, limit: 300, updates: 'build/bench/updates' };
+const options = { rounds: 5, limit: 300, work: 'build/bench/peers', figure: 'facts' };
 for (let i = 2; i + 1 < process.argv.length; i += 2) {
   options[process.argv[i].replace(/^--/, '')] = process.argv[i + 1];
 }
 const rounds = Number(options.rounds);
 const limit = Number(options.limit);
 const kReader = 1000000; // the agent that takes everything in
+const kSlow = 10000; // milliseconds: what takes longer is not run again in this process
 
-// The median of the rounds, and the last result. The first round warms up and counts only if it
-// is so slow that it is the only one.
-function median(work) {
-  const times = [];
-  let result;
-  const until = Date.now() + limit * 1000;
-  for (let i = 0; i <= rounds && (i === 0 || Date.now() < until); ++i) {
-    const begin = process.hrtime.bigint();
-    result = work();
-    times.push(Number(process.hrtime.bigint() - begin) / 1e6);
-    if (times[0] > 10000) break;
-  }
-  if (times.length > 1) times.shift();
-  times.sort((a, b) => a - b);
-  return [times[times.length >> 1], result];
+const history = readFileSync(options.trace);
+const trace = readTrace(options.trace, history);
+const name = basename(options.trace).replace(/\.json.*/, '');
+trace.made = name.startsWith('made-');
+// What is kept is of this very history.
+const digest = createHash('sha256').update(history).digest('hex').slice(0, 12);
+const kept = (what) => join(options.work, `${name}.${digest}.${options.peer}.${what}`);
+
+function time(work) {
+  const begin = process.hrtime.bigint();
+  const result = work();
+  return [Number(process.hrtime.bigint() - begin) / 1e6, result];
 }
 
-function measureUpdates(peer, trace, row, file) {
-  const updates = recorded(peer, trace, limit, file);
-  if (updates.length === 0) return (row.failed = `recording took more than ${limit} s`), null;
-  let doc;
-  [row.per_edit_ms, doc] = median(() =>
-    updates.reduce((d, update) => peer.apply(d, update), peer.create(kReader)));
-  row.exact = peer.text(doc) === trace.endContent;
-  for (const [name, batch] of Object.entries(peer.batches)) {
-    const [time, result] = median(() => {
-      const merged = batch(peer.create(kReader), updates);
-      peer.text(merged);
-      return merged;
-    });
-    if (peer.text(result) !== peer.text(doc)) throw new Error(`${name} gives another text`);
-    if (row.batch_ms === null || time < row.batch_ms) [row.batch_ms, row.batch] = [time, name];
-  }
-  return doc;
-}
-
-function measureGraph(peer, trace, row) {
-  const [time, result] = median(() => peer.graph(trace));
-  const exact = result.get() === trace.endContent;
-  row.exact = exact && row.exact !== false;
-  if (row.batch_ms === null || time < row.batch_ms) [row.batch_ms, row.batch] = [time, 'edits at versions'];
-}
-
-function measure(peer, trace, name) {
-  const row = { exact: null, replay_ms: null, per_edit_ms: null, batch_ms: null, state_ms: null };
-  let doc;
+function measure(work) {
   const before = process.memoryUsage().rss;
-  if (trace.kind === 'concurrent') {
-    doc = measureUpdates(peer, trace, row, join(options.updates, `${name}.${options.peer}`));
-    if (peer.graph) measureGraph(peer, trace, row);
-    if (!doc) return row;
-  } else {
-    const patches = patchesFor(peer, trace);
-    [row.replay_ms, doc] = median(() => peer.type(peer.create(0), patches));
-    row.exact = peer.text(doc) === trace.endContent;
+  const [cold] = time(work);
+  const peak_bytes = process.resourceUsage().maxRSS * 1024 - before;
+  const until = Date.now() + limit * 1000;
+  const times = [];
+  for (let i = 0; i < rounds && cold < kSlow && Date.now() < until; ++i) times.push(time(work)[0]);
+  times.sort((a, b) => a - b);
+  return { cold_ms: cold, warm_ms: times[times.length >> 1] ?? cold, peak_bytes };
+}
+
+const updates = (peer) => recorded(peer, trace, limit, kept('updates'));
+
+const applyAll = (peer, all) =>
+  all.reduce((doc, update) => peer.apply(doc, update), peer.create(kReader));
+
+// The work of a figure, after making all that it needs.
+function prepare(peer, figure) {
+  const [kind, batch] = figure.split(':');
+  if (kind === 'open') {
+    const bytes = readFileSync(kept('saved'));
+    return () => peer.text(peer.load(bytes));
   }
-  row.peak_bytes = process.resourceUsage().maxRSS * 1024 - before;
-  const bytes = peer.save(doc);
-  row.encoded_bytes = bytes.length;
-  row.gzip_bytes = gzipSync(bytes, { level: 9 }).length;
-  [row.state_ms] = median(() => peer.text(peer.applySaved(peer.create(kReader), bytes)));
-  [row.open_ms] = median(() => peer.text(peer.load(bytes)));
+  if (kind === 'state') {
+    const bytes = readFileSync(kept('saved'));
+    return () => peer.text(peer.applySaved(peer.create(kReader), bytes));
+  }
+  if (kind === 'replay') {
+    const patches = patchesFor(peer, trace);
+    return () => peer.type(peer.create(0), patches);
+  }
+  if (batch === 'edits at versions') return () => peer.graph(trace).get();
+  const all = updates(peer);
+  if (kind === 'per_edit') return () => applyAll(peer, all);
+  return () => {
+    const doc = peer.batches[batch](peer.create(kReader), all);
+    peer.text(doc);
+    return doc;
+  };
+}
+
+// Every way in one batch must give one text.
+function checkBatches(peer, figures, text) {
+  for (const figure of figures.filter((f) => f.startsWith('batch:'))) {
+    const doc = prepare(peer, figure)();
+    const got = typeof doc === 'string' ? doc : peer.text(doc);
+    // Of a made-up history a peer with another order of insertions recorded updates of its own.
+    const expected = figure === 'batch:edits at versions' ? trace.endContent : text;
+    if (got !== expected) throw new Error(`${figure} gives another text`);
+  }
+}
+
+function whole(peer) {
+  if (trace.kind !== 'concurrent') return [prepare(peer, 'replay')(), ['replay']];
+  const figures = peer.graph ? ['batch:edits at versions'] : [];
+  const all = updates(peer);
+  if (all.length === 0) return [null, figures];
+  const batches = Object.keys(peer.batches).map((batch) => `batch:${batch}`);
+  return [applyAll(peer, all), ['per_edit', ...batches, ...figures]];
+}
+
+function facts(peer) {
+  mkdirSync(options.work, { recursive: true });
+  if (existsSync(kept('facts'))) return JSON.parse(readFileSync(kept('facts')));
+  const [doc, figures] = whole(peer);
+  const row = { figures };
+  if (!doc) {
+    row.failed = `recording takes more than ${limit} s`;
+  } else {
+    const text = peer.text(doc);
+    row.exact = text === trace.endContent;
+    checkBatches(peer, figures, text);
+    const bytes = peer.save(doc);
+    writeFileSync(kept('saved'), bytes);
+    row.encoded_bytes = bytes.length;
+    row.gzip_bytes = gzipSync(bytes, { level: 9 }).length;
+    figures.push('open', 'state');
+  }
+  writeFileSync(kept('facts'), JSON.stringify(row));
   return row;
 }
 
-const trace = readTrace(options.trace);
-const name = basename(options.trace).replace(/\.json.*/, '');
-trace.made = name.startsWith('made-');
-const row = { trace: name, peer: options.peer };
+const row = {};
 try {
-  Object.assign(row, measure(await peers[options.peer](), trace, name));
+  const peer = await peers[options.peer]();
+  Object.assign(row, options.figure === 'facts' ? facts(peer) : measure(prepare(peer, options.figure)));
 } catch (error) {
   row.failed = String(error).split('\n')[0];
 }

@@ -1,51 +1,81 @@
-// Medians over rounds, ratios, and tables for people.
+// Medians over processes, ratios, and tables for people.
 
-// What is compared, and whether it is to be small: everything is.
-const kCompared = {
-  replay_ms: 'replay',
-  per_update_ms: 'one update an edit',
-  batch_ms: 'one batch',
-  open_ms: 'open',
-  encoded_bytes: 'bytes',
-  gzip_bytes: 'gzip -9',
-  peak_bytes: 'peak memory',
-};
+// What is compared, and is to be small. Times are cold; beside them stands what they are warm.
+const kTimes = { replay: 'replay', per_update: 'one update an edit', batch: 'one batch', open: 'open' };
+const kSizes = { encoded_bytes: 'bytes', gzip_bytes: 'gzip -9', peak_bytes: 'peak memory' };
+// These keep no characters of what was deleted, so they do not have the whole history.
+const kForgetful = new Set(['json-joy']);
 
-const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+function median(values) {
+  const numbers = values.filter((value) => typeof value === 'number').sort((a, b) => a - b);
+  return numbers.length > 0 ? numbers[numbers.length >> 1] : null;
+}
 
-// One row for an engine from its rounds; a figure that no round has is null.
-export function median(engine, results) {
-  const row = { engine };
-  for (const key of new Set(results.flatMap((result) => Object.keys(result)))) {
-    const values = results.map((result) => result[key]).filter((v) => v !== null && v !== undefined);
-    const numbers = values.length > 0 && values.every((v) => typeof v === 'number');
-    row[key] = numbers ? middle(values) : values.pop() ?? null;
+const of = (results, key) => median(results.map((result) => result[key]));
+
+// The fastest of several ways to do the same.
+function fastest(ways) {
+  const least = (key) => ways.reduce((a, b) => ((b[key] ?? Infinity) < (a[key] ?? Infinity) ? b : a));
+  const { cold, way, peak } = least('cold');
+  return { cold, warm: least('warm').warm, way, peak };
+}
+
+// One row for an engine: its facts, and every time as { cold, warm }.
+export function row({ engine, facts, times }) {
+  const ways = {};
+  for (const [figure, results] of times) {
+    const [kind, way] = figure.split(':');
+    const time = { cold: of(results, 'cold_ms'), warm: of(results, 'warm_ms') };
+    (ways[kind] ??= []).push({ ...time, way, peak: of(results, 'peak_bytes') });
+    const failed = results.find((result) => result.failed);
+    if (failed) facts.failed ??= `${figure}: ${failed.failed}`;
   }
-  if (results.some((result) => result.exact === false)) row.exact = false;
+  const result = { engine, ...facts };
+  for (const [kind, found] of Object.entries(ways)) {
+    const { cold, warm, way, peak } = fastest(found);
+    result[kind] = { cold, warm };
+    if (way) result.way = way;
+    if (kind === 'replay' || kind === 'batch') result.peak_bytes ??= peak;
+  }
   // Peers have only updates in bytes; ours also edits that are already parsed.
-  if (row.per_update_ms === undefined) row.per_update_ms = row.per_edit_ms ?? null;
-  delete row.peer;
-  delete row.trace;
-  return row;
+  result.per_update ??= result.per_edit;
+  return result;
+}
+
+function best(others, value) {
+  const having = others.filter((other) => typeof value(other) === 'number');
+  return having.length === 0 ? null : having.reduce((a, b) => (value(b) < value(a) ? b : a));
+}
+
+function ratio([own, ...others], value) {
+  const peer = best(others, value);
+  if (!peer || typeof value(own) !== 'number') return null;
+  const times = value(peer) / value(own);
+  return { peer: peer.engine, theirs: value(peer), ours: value(own), times };
 }
 
 // For every figure the smallest of the peers, whose it is, and how many times ours that is.
-export function best([own, ...others]) {
+export function compared(engines) {
   const ratios = {};
-  for (const [key, label] of Object.entries(kCompared)) {
-    const row = others
-      .filter((other) => typeof other[key] === 'number')
-      .reduce((a, b) => (a === null || b[key] < a[key] ? b : a), null);
-    if (!row || typeof own[key] !== 'number') continue;
-    ratios[key] = { label, peer: row.engine, theirs: row[key], ours: own[key], times: row[key] / own[key] };
+  for (const [key, label] of Object.entries(kTimes)) {
+    const cold = ratio(engines, (engine) => engine[key]?.cold);
+    const warm = ratio(engines, (engine) => engine[key]?.warm);
+    if (cold && warm) ratios[key] = { label, cold, warm };
+  }
+  for (const [key, label] of Object.entries(kSizes)) {
+    const keeping = key === 'peak_bytes' ? engines : engines.filter((e) => !kForgetful.has(e.engine));
+    const size = ratio(keeping, (engine) => engine[key]);
+    if (size) ratios[key] = { label, size };
   }
   return ratios;
 }
 
+const short = (number) => (Number.isInteger(number) ? String(number) : number.toFixed(number < 10 ? 3 : 1));
+
 function cell(value) {
   if (value === null || value === undefined) return '-';
-  if (typeof value !== 'number') return String(value);
-  return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 3 : 1);
+  if (typeof value === 'object') return `${cell(value.cold)} (${cell(value.warm)})`;
+  return typeof value === 'number' ? short(value) : String(value);
 }
 
 function grid(rows) {
@@ -55,12 +85,17 @@ function grid(rows) {
   return lines.map((line) => line.map((text, i) => text.padStart(widths[i])).join('  ')).join('\n');
 }
 
-export function tableOf({ trace, engines, ratios }) {
-  const parts = [`\n== ${trace} ==`, grid(engines)];
-  for (const { label, peer, times } of Object.values(ratios ?? {})) {
-    parts.push(`${label}: ${times.toFixed(1)} times better than the best peer (${peer})`);
+const said = ({ times, peer, theirs, ours }) =>
+  `${times.toFixed(1)} times better than ${peer} (${short(theirs)} : ${short(ours)})`;
+
+export function tableOf({ trace, load, engines, ratios }) {
+  const parts = [`\n== ${trace} ==${load === undefined ? '' : ` load ${load.toFixed(1)}`}`];
+  if (ratios) parts.push('milliseconds in a fresh process (and warm)');
+  if (engines.length > 0) parts.push(grid(engines));
+  for (const { label, cold, warm, size } of Object.values(ratios ?? {})) {
+    parts.push(`${label}: ${cold ? `${said(cold)}; warm ${said(warm)}` : said(size)}`);
   }
-  const rope = engines[0].rope_ms && engines[0].replay_ms / engines[0].rope_ms;
-  if (rope) parts.push(`replay: ${rope.toFixed(1)} times the bare rope`);
+  const { rope, replay } = engines[0] ?? {};
+  if (rope) parts.push(`replay: ${(replay.warm / rope.warm).toFixed(1)} times the bare rope, both warm`);
   return parts.join('\n');
 }

@@ -1,11 +1,9 @@
 // Recorded histories for peers: read, with positions in a peer's units, and turned into the updates
 // that the peer's replicas would have sent each other.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { dirname } from 'node:path';
 
-export function readTrace(path) {
-  const bytes = readFileSync(path);
+export function readTrace(path, bytes) {
   const trace = JSON.parse(path.endsWith('.gz') ? gunzipSync(bytes) : bytes);
   const beyond = /[\uD800-\uDFFF]/;
   trace.beyond = trace.txns.some((txn) => txn.patches.some((patch) => beyond.test(patch[2])));
@@ -159,7 +157,6 @@ export function recorded(peer, trace, limit, file) {
     const updates = record(peer, trace, limit) ?? [];
     const sizes = Uint32Array.from(updates, (update) => update.length);
     const count = Uint32Array.of(updates.length);
-    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, Buffer.concat([count, sizes].map((a) => Buffer.from(a.buffer)).concat(updates)));
   }
   const bytes = readFileSync(file);
