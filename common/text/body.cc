@@ -40,26 +40,53 @@ void Join(const History& tail, History& history) {
   }
 }
 
+// Our own bytes, with a checksum that holds: whatever is wrong with them is a bug of ours.
+template <typename T>
+T OurOwn(absl::StatusOr<T> unpacked) {
+  if (!unpacked.ok()) std::abort();
+  return *std::move(unpacked);
+}
+
 }  // namespace
 
-Body::Body(Packed packed, std::string_view text) {
+Body::Body(const Body& other)
+    : engine_(other.engine_ ? std::make_unique<Engine>(*other.engine_) : nullptr),
+      packed_(other.packed_),
+      text_(other.text_),
+      code_points_(other.code_points_),
+      judgement_(other.judgement_) {}
+
+Body::Body(Packed packed, std::string text, int64_t code_points)
+    : packed_(std::make_shared<const Packed>(std::move(packed))),
+      text_(std::move(text)),
+      code_points_(code_points) {}
+
+const Version& Body::version() const {
+  static const Version kNothing;
+  if (engine_) return engine_->history().version();
+  return packed_ ? packed_->version : kNothing;
+}
+
+std::string Body::text() const { return engine_ ? Settled().rope().text() : text_; }
+
+int64_t Body::size() const { return engine_ ? Settled().rope().code_points() : code_points_; }
+
+void Body::Wake() const {
+  engine_ = std::make_unique<Engine>();
+  if (!packed_) return;
   History history;
-  packed_authors_ = packed.authors.size();
-  history.StartAt(std::exchange(packed.authors, {}), packed.version,
-                  static_cast<Op>(packed.operations));
-  engine_.Load(std::move(history), Rope(text));
-  packed_ = std::make_shared<const Packed>(std::move(packed));
+  history.StartAt(OurOwn(UnpackAuthors(*packed_)), packed_->version,
+                  static_cast<Op>(packed_->operations));
+  engine_->Load(std::move(history), Rope(text_));
+  text_ = std::string();
 }
 
 void Body::Unpack() const {
   if (!packed_) return;
-  const History& tail = engine_.history();
-  Packed packed = *packed_;
-  packed.authors.assign(tail.authors().begin(), tail.authors().begin() + packed_authors_);
-  absl::StatusOr<History> history = UnpackHistory(packed, TextBefore(tail, engine_.rope()));
-  if (!history.ok()) std::abort();  // our own bytes, with a checksum that holds: a bug of ours
-  Join(tail, *history);
-  engine_.Load(*std::move(history), engine_.rope());
+  const History& tail = engine().history();
+  History history = OurOwn(UnpackHistory(*packed_, TextBefore(tail, engine_->rope())));
+  Join(tail, history);
+  engine_->Load(std::move(history), engine_->rope());
   packed_.reset();
 }
 

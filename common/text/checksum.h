@@ -7,14 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include "xxhash.h"
+
 namespace twinning::text {
 
 inline constexpr size_t kChecksumBytes = 8;
 
-// FNV-1a over the length and the bytes, least significant byte first.
+// XXH3 (64 bits) of the bytes, least significant byte first.
 inline std::string Checksum(std::string_view bytes) {
-  uint64_t sum = 0x9E3779B97F4A7C15u + bytes.size();
-  for (char c : bytes) sum = (sum ^ static_cast<uint8_t>(c)) * 0x100000001B3u;
+  const uint64_t sum = XXH3_64bits(bytes.data(), bytes.size());
   std::string out;
   for (size_t i = 0; i < kChecksumBytes; ++i) out += static_cast<char>(sum >> (8 * i));
   return out;

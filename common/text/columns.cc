@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "common/text/coder.h"
+#include "common/text/parents_column.h"
 
 namespace twinning::text {
 namespace {
-
-constexpr size_t kMaxParents = 1 << 16;
 
 // How many bits a number has, at most 7: a coarse context.
 size_t Scale(int64_t value) {
@@ -21,16 +19,16 @@ size_t Scale(int64_t value) {
   return scale;
 }
 
+// Who writes next is foreseen by who wrote last where authors are few.
+constexpr size_t kFewAuthors = 8;
+
 // Everything learnt while coding; encoder and decoder go through the same states.
 struct Models {
-  Number author;
+  std::array<Number, kFewAuthors> author;
   Number count;
-  Number parents;
-  std::array<Bit, 2> own;
-  std::array<Bit, 2> entry_end;
-  std::array<Number, 2> entries_back;
-  Number distance;
+  ParentsModels parents;
   std::array<std::array<Bit, 3>, 64> kind;
+  std::array<Bit, 8> last;  // whether a run is the last of its entry
   std::array<Number, 24> length;
   std::array<Number, 24> move;
 };
@@ -65,50 +63,40 @@ void AddRun(History& history, const Run& run) {
   for (int32_t k = 0; k < length; ++k) history.Add(Kind::kDelete, run.position - k * step, 1, {});
 }
 
+// Which of the models tells the author after this one.
+size_t AuthorContext(size_t authors, Author before) { return authors <= kFewAuthors ? before : 0; }
+
 class Writer {
  public:
   explicit Writer(const History& history) : history_(history), habits_(history.authors().size()) {}
 
   std::string Write() {
     size_t run = 0;
+    Author before = 0;
     for (size_t i = 0; i < history_.entries().size(); ++i) {
       const Entry& entry = history_.entries()[i];
-      out_.Put(m_.author, entry.author);
+      out_.Put(m_.author[AuthorContext(habits_.size(), before)], entry.author);
+      before = entry.author;
       out_.Put(m_.count, entry.end - entry.first - 1);
-      WriteParents(i);
+      PutParents(history_, i, habits_[entry.author].last, m_.parents, out_);
       for (; run < history_.runs().size() && history_.runs()[run].first < entry.end; ++run) {
-        WriteRun(history_.runs()[run], habits_[entry.author]);
+        WriteRun(history_.runs()[run], entry.end, habits_[entry.author]);
       }
     }
     return out_.Finish();
   }
 
  private:
-  void WriteParents(size_t index) {
-    const Entry& entry = history_.entries()[index];
-    const auto parents = history_.ParentsOf(entry);
-    const Op own = habits_[entry.author].last;
-    out_.Put(m_.parents, parents.size());
-    for (size_t k = 0; k < parents.size(); ++k) {
-      const Op parent = parents[parents.size() - 1 - k];
-      const size_t c = std::min<size_t>(k, 1);
-      out_.Put(m_.own[c], parent == own);
-      if (parent == own) continue;
-      const size_t of = history_.EntryOf(parent);
-      const bool at_end = history_.entries()[of].end - 1 == parent;
-      out_.Put(m_.entry_end[c], at_end);
-      out_.Put(m_.entries_back[c], index - 1 - of);
-      if (!at_end) out_.Put(m_.distance, history_.entries()[of].end - 1 - parent);
-    }
-  }
-
-  void WriteRun(const Run& run, Habit& habit) {
+  // `end` is the entry's.
+  void WriteRun(const Run& run, Op end, Habit& habit) {
     auto& kind = m_.kind[habit.KindContext()];
     out_.Put(kind[0], run.kind() != Kind::kInsert);
     if (run.kind() != Kind::kInsert) out_.Put(kind[1], run.kind() == Kind::kDeleteBackward);
     const size_t now = static_cast<size_t>(run.kind());
     out_.PutSigned(m_.move[now * 8 + habit.kind], run.position - habit.cursor);
-    out_.Put(m_.length[now * 8 + habit.scale], run.length - 1);
+    const Op left = end - run.first;
+    if (left > 1) out_.Put(m_.last[Scale(left)], run.end() < end);
+    if (run.end() < end) out_.Put(m_.length[now * 8 + habit.scale], run.length - 1);
     habit.Note(run);
   }
 
@@ -127,18 +115,21 @@ class Scanner {
 
   // False when the bytes are no history of that many operations.
   bool Scan(int64_t operations) {
+    Author before = 0;
     Seen seen;
     while (skeleton_.operations() < operations) {
-      const uint64_t author = in_.Take(m_.author);
+      const uint64_t author = in_.Take(m_.author[AuthorContext(habits_.size(), before)]);
       const uint64_t count = in_.Take(m_.count);
       if (author >= habits_.size() || in_.Overrun()) return false;
       if (count >= static_cast<uint64_t>(operations - skeleton_.operations())) return false;
-      const auto parents = ScanParents(habits_[author]);
-      if (!parents || skeleton_.graph().Resolve(*parents, seen) != *parents) return false;
-      skeleton_.Begin(static_cast<Author>(author), *parents, &seen);
+      before = static_cast<Author>(author);
+      Habit& habit = habits_[author];
+      const auto parents = TakeParents(skeleton_, habit.last, m_.parents, in_, seen);
+      if (!parents) return false;
+      skeleton_.Begin(before, *parents, &seen);
       auto left = static_cast<int64_t>(count) + 1;
       while (left > 0) {
-        const int64_t length = ScanRun(habits_[author], left);
+        const int64_t length = ScanRun(habit, left);
         if (length == 0) return false;
         left -= length;
       }
@@ -149,41 +140,19 @@ class Scanner {
   History Take() { return std::move(skeleton_); }
 
  private:
-  std::optional<Version> ScanParents(const Habit& habit) {
-    const History& history = skeleton_;
-    const uint64_t count = in_.Take(m_.parents);
-    if (count > kMaxParents) return std::nullopt;
-    Version parents;
-    for (uint64_t k = 0; k < count; ++k) {
-      if (in_.Overrun()) return std::nullopt;
-      const size_t c = std::min<size_t>(k, 1);
-      Operation parent = habit.last;
-      if (!in_.Take(m_.own[c])) {
-        const bool at_end = in_.Take(m_.entry_end[c]);
-        const uint64_t back = in_.Take(m_.entries_back[c]);
-        if (back >= history.entries().size()) return std::nullopt;
-        const Entry& entry = history.entries()[history.entries().size() - 1 - back];
-        parent = entry.end - 1;
-        if (!at_end) parent -= static_cast<Operation>(in_.Take(m_.distance));
-        if (parent < entry.first) return std::nullopt;
-      }
-      if (parent < 0) return std::nullopt;
-      parents.push_back(parent);
-    }
-    std::reverse(parents.begin(), parents.end());
-    if (!std::is_sorted(parents.begin(), parents.end(), std::less_equal<>())) return std::nullopt;
-    return parents;
-  }
-
-  // Takes a run in and returns its length; 0 when there can be none like it.
-  int64_t ScanRun(Habit& habit, int64_t limit) {
+  // Takes a run in and returns its length; 0 when there can be none like it. `left` is what the
+  // entry lacks.
+  int64_t ScanRun(Habit& habit, int64_t left) {
     auto& bits = m_.kind[habit.KindContext()];
     Kind kind = Kind::kInsert;
     if (in_.Take(bits[0])) kind = in_.Take(bits[1]) ? Kind::kDeleteBackward : Kind::kDelete;
     const size_t now = static_cast<size_t>(kind);
     const int64_t position = habit.cursor + in_.TakeSigned(m_.move[now * 8 + habit.kind]);
-    const auto length = static_cast<int64_t>(in_.Take(m_.length[now * 8 + habit.scale])) + 1;
-    if (length > limit || in_.Overrun()) return 0;
+    int64_t length = left;
+    if (left > 1 && in_.Take(m_.last[Scale(left)])) {
+      length = static_cast<int64_t>(in_.Take(m_.length[now * 8 + habit.scale])) + 1;
+    }
+    if (length > left || in_.Overrun()) return 0;
     if (position < 0 || position > kMaxOperations) return 0;
     Run run;
     run.position = static_cast<int32_t>(position);

@@ -116,9 +116,9 @@ absl::Status Document::AppendTo(Author author, const Version& parents,
   return AppendSplices(engine, splices);
 }
 
-Operation Document::operations() const { return body_->engine().history().operations(); }
+Operation Document::operations() const { return body_->operations(); }
 
-const Version& Document::version() const { return body_->engine().history().version(); }
+const Version& Document::version() const { return body_->version(); }
 
 Version Document::VersionAt(Operation count) const {
   count = std::clamp<Operation>(count, 0, operations());
@@ -136,9 +136,9 @@ Version Document::Merge(const Version& a, const Version& b) const {
   return body_->Full().history().graph().Resolve(both, seen);
 }
 
-std::string Document::text() const { return body_->Settled().rope().text(); }
+std::string Document::text() const { return body_->text(); }
 
-int64_t Document::size() const { return body_->Settled().rope().code_points(); }
+int64_t Document::size() const { return body_->size(); }
 
 absl::StatusOr<std::string> Document::TextAt(const Version& at) const {
   if (at == version()) return text();

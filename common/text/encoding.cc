@@ -15,7 +15,7 @@
 namespace twinning::text {
 namespace {
 
-constexpr std::string_view kMagic("TWT\x02", 4);
+constexpr std::string_view kMagic("TWT\x03", 4);
 
 absl::Status Corrupt() {
   return absl::InvalidArgumentError("text: the encoded history is corrupt");
@@ -62,46 +62,65 @@ class Input {
   bool ok_ = true;
 };
 
+// More bytes of authors' ids than this count as corrupt.
+constexpr uint64_t kMostAuthors = uint64_t{1} << 26;
+
 struct Contents {
   Packed packed;  // refers to the bytes read
   std::string text;
+  int64_t code_points = 0;
 };
 
-absl::StatusOr<Contents> Read(std::string_view bytes, int64_t max_operations) {
+absl::StatusOr<std::string_view> Checked(std::string_view bytes) {
   if (!bytes.starts_with(kMagic) || bytes.size() < kMagic.size() + kChecksumBytes) return Corrupt();
   const std::string_view checksum = bytes.substr(bytes.size() - kChecksumBytes);
   bytes.remove_suffix(kChecksumBytes);
   if (Checksum(bytes) != checksum) return Corrupt();
-  Input in(bytes.substr(kMagic.size()));
-  Packed packed;
-  for (uint64_t i = 0, count = in.TakeCount(); i < count && in.ok(); ++i) {
-    packed.authors.emplace_back(in.TakeBytes(in.TakeCount()));
-  }
-  const uint64_t operations = in.Take();
-  if (operations > static_cast<uint64_t>(std::min(max_operations, kMaxOperations)))
-    return Corrupt();
-  packed.operations = static_cast<int64_t>(operations);
-  uint64_t head = operations;
+  return bytes.substr(kMagic.size());
+}
+
+// False when it is no version of `operations` operations.
+bool TakeVersion(Input& in, int64_t operations, Version& version) {
+  int64_t head = operations;
   for (uint64_t i = 0, count = in.TakeCount(); i < count && in.ok(); ++i) {
     const uint64_t distance = in.Take();
-    if (distance == 0 || distance > head) return Corrupt();
-    packed.version.push_back(static_cast<Operation>(head -= distance));
+    if (distance == 0 || distance > static_cast<uint64_t>(head)) return false;
+    version.push_back(head -= static_cast<int64_t>(distance));
   }
-  std::reverse(packed.version.begin(), packed.version.end());
+  std::reverse(version.begin(), version.end());
+  return operations == 0 ? version.empty() : !version.empty() && version.back() == operations - 1;
+}
+
+absl::StatusOr<Contents> Read(std::string_view bytes, int64_t max_operations) {
+  const absl::StatusOr<std::string_view> checked = Checked(bytes);
+  if (!checked.ok()) return checked.status();
+  Input in(*checked);
+  Packed packed;
+  const uint64_t operations = in.Take();
+  if (operations > static_cast<uint64_t>(std::min(max_operations, kMaxOperations))) {
+    return Corrupt();
+  }
+  packed.operations = static_cast<int64_t>(operations);
+  if (!TakeVersion(in, packed.operations, packed.version)) return Corrupt();
   const uint64_t text_size = in.Take();
   const uint64_t text_stored = in.TakeCount();
+  const uint64_t authors_size = in.Take();
+  const uint64_t authors_stored = in.TakeCount();
   const uint64_t lost_size = in.Take();
   const uint64_t lost_stored = in.TakeCount();
   if (text_size > 4 * operations || lost_size > 4 * operations) return Corrupt();
+  if (authors_size > kMostAuthors) return Corrupt();
   const std::string_view stored = in.TakeBytes(text_stored);
+  packed.authors = in.TakeBytes(authors_stored);
+  packed.authors_size = static_cast<int64_t>(authors_size);
   packed.lost = in.TakeBytes(lost_stored);
   packed.lost_size = static_cast<int64_t>(lost_size);
   packed.columns = in.TakeBytes(in.left());
+  if (!in.ok()) return Corrupt();
   auto text = Decompress(stored, static_cast<int64_t>(text_size), {});
-  if (!in.ok() || !text || !IsValidUtf8(*text)) return Corrupt();
-  if (packed.version.empty() != (operations == 0)) return Corrupt();
-  if (operations > 0 && packed.version.back() != packed.operations - 1) return Corrupt();
-  return Contents{std::move(packed), *std::move(text)};
+  const int64_t code_points = text ? CodePointsOfValid(*text) : -1;
+  if (code_points < 0) return Corrupt();
+  return Contents{std::move(packed), *std::move(text), code_points};
 }
 
 // Which character each operation inserted, from the text it ends in and what was lost on the way.
@@ -191,15 +210,36 @@ std::string LostText(const History& history, const Tracker& tracker) {
   return lost;
 }
 
+std::string Pack(const std::vector<std::string>& authors) {
+  std::string out;
+  for (const std::string& author : authors) {
+    Put(author.size(), out);
+    out += author;
+  }
+  return out;
+}
+
 }  // namespace
 
+absl::StatusOr<std::vector<std::string>> UnpackAuthors(const Packed& packed) {
+  const auto bytes = Decompress(packed.authors, packed.authors_size, {});
+  if (!bytes) return Corrupt();
+  std::vector<std::string> authors;
+  for (Input in(*bytes); in.left() > 0 && in.ok();) {
+    authors.emplace_back(in.TakeBytes(in.TakeCount()));
+    if (!in.ok()) return Corrupt();
+  }
+  return authors;
+}
+
 absl::StatusOr<History> UnpackHistory(const Packed& packed, const std::string& text) {
+  const auto authors = UnpackAuthors(packed);
+  if (!authors.ok()) return authors.status();
   const auto lost = Decompress(packed.lost, packed.lost_size, text);
   if (!lost || !IsValidUtf8(*lost)) return Corrupt();
-  auto columns = DecodeColumns(packed.columns, packed.authors, packed.operations);
+  auto columns = DecodeColumns(packed.columns, *authors, packed.operations);
   if (!columns.ok()) return columns.status();
-  if (columns->skeleton.version() != packed.version ||
-      columns->skeleton.authors() != packed.authors) {
+  if (columns->skeleton.version() != packed.version || columns->skeleton.authors() != *authors) {
     return Corrupt();
   }
   auto characters = Characters(*columns, text, *lost);
@@ -214,15 +254,9 @@ std::string Document::Encode() const {
   tracker.CatchUp(history);
   const std::string text = engine.rope().text();
   const std::string lost = LostText(history, tracker);
-  const std::string text_stored = Compress(text, {});
-  const std::string lost_stored = Compress(lost, text);
+  const std::string authors = Pack(history.authors());
 
   std::string out(kMagic);
-  Put(history.authors().size(), out);
-  for (const std::string& author : history.authors()) {
-    Put(author.size(), out);
-    out += author;
-  }
   Put(history.operations(), out);
   Put(history.version().size(), out);
   Operation head = history.operations();
@@ -230,12 +264,17 @@ std::string Document::Encode() const {
     Put(head - *o, out);
     head = *o;
   }
-  Put(text.size(), out);
-  Put(text_stored.size(), out);
-  Put(lost.size(), out);
-  Put(lost_stored.size(), out);
-  out += text_stored;
-  out += lost_stored;
+  std::string parts;
+  const auto put = [&](std::string_view part, std::string_view prefix) {
+    const std::string stored = Compress(part, prefix);
+    Put(part.size(), out);
+    Put(stored.size(), out);
+    parts += stored;
+  };
+  put(text, {});
+  put(authors, {});
+  put(lost, text);
+  out += parts;
   out += EncodeColumns(Skeleton(history));
   out += Checksum(out);
   return out;
@@ -247,15 +286,19 @@ absl::StatusOr<Document> Document::Open(std::string_view bytes,
   if (!contents.ok()) return contents.status();
   Packed& packed = contents->packed;
   if (keeper == nullptr) {
-    auto copies =
-        std::make_shared<const std::pair<std::string, std::string>>(packed.columns, packed.lost);
-    packed.columns = copies->first;
-    packed.lost = copies->second;
-    keeper = std::move(copies);
+    const std::string_view begin = packed.authors;
+    const size_t size = begin.size() + packed.lost.size() + packed.columns.size();
+    auto copy = std::make_shared<const std::string>(begin.data(), size);
+    const std::string_view kept = *copy;
+    packed.authors = kept.substr(0, begin.size());
+    packed.lost = kept.substr(begin.size(), packed.lost.size());
+    packed.columns = kept.substr(begin.size() + packed.lost.size());
+    keeper = std::move(copy);
   }
   packed.keeper = std::move(keeper);
   Document document;
-  document.body_ = std::make_shared<Body>(std::move(packed), contents->text);
+  document.body_ =
+      std::make_shared<Body>(std::move(packed), std::move(contents->text), contents->code_points);
   return document;
 }
 

@@ -250,11 +250,12 @@ void Graph::Absorb(Seen& seen) const {
   }
 }
 
-Version Graph::VersionAt(Op count) const {
+Version Graph::VersionAt(Op count, size_t most) const {
   size_t entry = EntryOf(count - 1);
   Version frontier = {count - 1};
   for (size_t heads = places_[entry].heads; frontier.size() < heads && entry > 0;) {
     --entry;
+    if (most-- == 0) return {};
     if (places_[entry].succeeded >= count) frontier.push_back(entries_[entry].end - 1);
   }
   std::reverse(frontier.begin(), frontier.end());

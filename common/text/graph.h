@@ -131,8 +131,9 @@ class Graph {
   Version Resolve(const Version& version, Seen& seen) const;
   // What the author of an operation had seen, and its frontier.
   Seen Before(Op operation, Version& version) const;
-  // The frontier of operations [0, count); count is positive.
-  Version VersionAt(Op count) const;
+  // The frontier of operations [0, count); count is positive. Empty where that takes a look at more
+  // than `most` entries.
+  Version VersionAt(Op count, size_t most = SIZE_MAX) const;
 
   bool Has(const Seen& seen, Op operation) const {
     return operation < EndIn(seen, places_[EntryOf(operation)].chain);
