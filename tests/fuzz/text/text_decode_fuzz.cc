@@ -8,7 +8,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using twinning::text::Document;
-  std::string bytes("TWT\x02", 4);
+  static const std::string kMagic = Document().Encode().substr(0, 4);
+  std::string bytes = kMagic;
   bytes.append(reinterpret_cast<const char*>(data), size);
   bytes += twinning::text::Checksum(bytes);
   auto document = Document::Decode(bytes, 1 << 16);
