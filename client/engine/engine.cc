@@ -223,6 +223,12 @@ std::string Engine::WaitsFor() const {
   }
   bool still_at_it = session_->exchanging() || replica_.head().sequence < state_.server_head;
   if (!recovery_.collecting() || still_at_it) return "";
+  if (recovery_.archived()) {
+    return fmt::format(
+        "This partnership is archived: it can be read, and its server takes no changes. {} If it "
+        "is to go on, ask the server's operator.",
+        kKept);
+  }
   return fmt::format(
       "The server was restored and is collecting what it lost; {} replicas have not been heard "
       "from. {} What is new goes out when the operator ends the recovery.",

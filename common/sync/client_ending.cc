@@ -76,6 +76,10 @@ Ending Known(v1::CloseReason reason) {
           "The server was restored and is collecting what it lost: new changes wait until its "
           "operator ends the recovery.",
           "Sync again later.");
+    case v1::ARCHIVED:
+      return Of(kRetry,
+                "The partnership is archived: it can be read, and its server takes no changes.",
+                "If it is to go on, ask the server's operator.");
     case v1::FENCED:
       return Of(kRetry, "A newer connection of this replica took this one's place.", "Sync again.");
     default:

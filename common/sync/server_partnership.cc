@@ -9,13 +9,21 @@
 namespace twinning::sync {
 namespace {
 
+constexpr size_t kMaxSoftware = 100;  // bytes of a program's name
+
+// For operators' terminals.
+std::string Printable(std::string name) {
+  name.resize(std::min(name.size(), kMaxSoftware));
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return name;
+}
+
 CloseSession Closing(v1::CloseReason reason, std::string detail) {
   return {0, reason, std::move(detail)};
 }
 
-Hash HashIn(const v1::Hello& hello) {
-  return Hash::Of(hello.head().hash()).value_or(Hash());
-}
+Hash HashIn(const v1::Hello& hello) { return Hash::Of(hello.head().hash()).value_or(Hash()); }
 
 }  // namespace
 
@@ -63,7 +71,24 @@ absl::Status ServerPartnership::Loaded() const {
 
 void ServerPartnership::Connected(SessionId session) { sessions_.try_emplace(session); }
 
-void ServerPartnership::Disconnected(SessionId session) { sessions_.erase(session); }
+void ServerPartnership::Disconnected(SessionId session, int64_t now_ms) {
+  auto at = sessions_.find(session);
+  if (at == sessions_.end()) return;
+  if (at->second.greeted) progress_[at->second.replica].seen_ms = now_ms;
+  sessions_.erase(at);
+}
+
+bool ServerPartnership::Connected(const ReplicaId& replica) const {
+  return std::any_of(sessions_.begin(), sessions_.end(), [&](const auto& one) {
+    return one.second.greeted && one.second.replica == replica;
+  });
+}
+
+size_t ServerPartnership::unsent() const {
+  return static_cast<size_t>(std::count_if(sessions_.begin(), sessions_.end(), [&](auto& one) {
+    return one.second.greeted && one.second.cursor < durable_.sequence;
+  }));
+}
 
 ServerActions ServerPartnership::Received(SessionId session, const v1::ClientMessage& message,
                                           int64_t now_ms) {
@@ -102,6 +127,7 @@ void ServerPartnership::Hear(SessionId id, Session& session, const v1::ClientMes
     return Close(id, v1::PROTOCOL_VIOLATION,
                  session.greeted ? "a second hello" : "a stream begins with a hello");
   }
+  if (session.greeted) progress_[session.replica].seen_ms = now_ms;
   switch (message.message_case()) {
     case Message::kHello:
       return Greet(id, session, message.hello(), now_ms);
@@ -127,6 +153,7 @@ void ServerPartnership::Greet(SessionId id, Session& session, const v1::Hello& h
   session.protocol = std::min(kServerProtocolMax, hello.protocol_max());
   session.replica = *ReplicaId::Of(hello.replica());
   session.cursor = hello.head().sequence();
+  NoteHello(hello, session.replica, now_ms);
   epoch_seen_ = std::max(epoch_seen_, hello.epoch());
   MakeRoomFor(id, session.replica);
   bool usual = session.cursor == 0 || history_.HashAt(session.cursor) == HashIn(hello);
@@ -194,6 +221,14 @@ void ServerPartnership::MakeRoomFor(SessionId newest, const ReplicaId& replica) 
   Close(others.front(), v1::TOO_SLOW, "newer connections of this replica took its place");
 }
 
+void ServerPartnership::NoteHello(const v1::Hello& hello, const ReplicaId& replica,
+                                  int64_t now_ms) {
+  ReplicaProgress& known = progress_[replica];
+  known.seen_ms = now_ms;
+  known.software = Printable(hello.software());
+  known.sequence = hello.head().sequence();
+}
+
 void ServerPartnership::TakeProgress(const Session& session, const v1::Progress& progress) {
   ReplicaProgress& known = progress_[session.replica];
   known.sequence = progress.sequence();
@@ -201,6 +236,9 @@ void ServerPartnership::TakeProgress(const Session& session, const v1::Progress&
   known.digest_matches.reset();
   if (!progress.digest().empty() && progress.sequence() == digest_at_.sequence) {
     known.digest_matches = progress.digest() == digest_.bytes();
+    if (!*known.digest_matches) return;
+    known.verified = digest_at_.sequence;
+    known.digest = digest_;
   }
 }
 

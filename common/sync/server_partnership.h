@@ -35,6 +35,10 @@ struct ReplicaProgress {
   Sequence sequence = 0;
   uint64_t outbox = 0;
   std::optional<bool> digest_matches;  // none: not compared
+  std::string software;
+  int64_t seen_ms = 0;    // its last message, or the end of its session
+  Sequence verified = 0;  // the last sequence at which the digests were found equal; 0: never
+  Hash digest;            // there
 };
 
 // Where a replica stands in a recovery.
@@ -70,7 +74,7 @@ class ServerPartnership {
   // --- Sessions ---------------------------------------------------------------------------------
 
   void Connected(SessionId session);
-  void Disconnected(SessionId session);
+  void Disconnected(SessionId session, int64_t now_ms);
   ServerActions Received(SessionId session, const v1::ClientMessage& message, int64_t now_ms);
   ServerActions Written(SessionId session);
   ServerActions EntriesRead(SessionId session, v1::Entries entries);
@@ -96,13 +100,23 @@ class ServerPartnership {
   // entry that says so; once revoked it stays the first one. NotFound when it is no member;
   // FailedPrecondition while a recovery is open: say it again when that is over.
   absl::StatusOr<Sequence> Revoke(const ReplicaId& replica, int64_t now_ms);
+  // Gives a member's replica another role. The sequence of the entry that says so; of the latest
+  // when it has the role already. NotFound when it is no member or revoked.
+  absl::StatusOr<Sequence> ChangeRole(const ReplicaId& replica, v1::Role role, int64_t now_ms);
   // Whether Enrol would take it.
   absl::Status CheckNew(const NewMember& member) const;
+
+  // An archived partnership is only read: pushes end the session with ARCHIVED, memberships but for
+  // revocations are FailedPrecondition. A recovery goes on all the same. Told to sessions by
+  // Announce. 0: not.
+  void SetArchived(int64_t since_ms) { archived_ms_ = since_ms; }
+  int64_t archived_ms() const { return archived_ms_; }
+  bool archived() const { return archived_ms_ != 0; }
 
   // Begins a recovery, so that what replicas offer is taken on the operator's word.
   // FailedPrecondition when one is open.
   absl::StatusOr<RecoveryNote> BeginRecovery();
-  // Tells sessions what an operator has begun.
+  // Tells sessions what an operator has begun, or archived.
   ServerActions Announce();
   // Ends it: a new epoch begins with the next entry. FailedPrecondition when none is open. It ends
   // by itself when every replica has been heard from.
@@ -115,6 +129,13 @@ class ServerPartnership {
   ledger::Head head() const { return history_.head(); }
   const ledger::Head& durable() const { return durable_; }
   const std::map<ReplicaId, ReplicaProgress>& progress() const { return progress_; }
+  // What was known when the server stopped; before any session.
+  void Remember(const ReplicaId& replica, ReplicaProgress known) {
+    progress_[replica] = std::move(known);
+  }
+  bool Connected(const ReplicaId& replica) const;
+  // Sessions that have not been sent everything that is durable.
+  size_t unsent() const;
   // None: no recovery is open.
   const std::optional<RecoveryNote>& recovery() const { return recovery_; }
   RecoveryStanding StandingOf(const ReplicaId& replica) const;
@@ -154,6 +175,7 @@ class ServerPartnership {
   void Welcome(SessionId id, Session& session, int64_t now_ms);
   void MakeRoomFor(SessionId newest, const ReplicaId& replica);
   void TakePush(SessionId id, const Session& session, const v1::Frame& frame, int64_t now_ms);
+  void NoteHello(const v1::Hello& hello, const ReplicaId& replica, int64_t now_ms);
   void TakeProgress(const Session& session, const v1::Progress& progress);
 
   bool Knows(Sequence sequence, const Hash& hash) const;
@@ -173,6 +195,7 @@ class ServerPartnership {
   v1::ServerMessage RejoinMessage(Session& session);
   void HaveHeard(const ReplicaId& replica);
   size_t not_heard_from() const;
+  absl::Status CheckTakesEntries() const;
   absl::Status CheckNotCollecting() const;
   void NoteEpoch(const v1::Entry& entry);
   absl::Status BeginEpoch(uint64_t at_least, int64_t now_ms);
@@ -207,6 +230,7 @@ class ServerPartnership {
   std::map<ReplicaId, ReplicaProgress> progress_;
   std::weak_ptr<const ServerSnapshot> last_snapshot_;
   std::optional<RecoveryNote> recovery_;
+  int64_t archived_ms_ = 0;
   std::set<ReplicaId> heard_;  // in the open recovery
   Sequence epoch_began_ = 0;   // the last RECOVERY entry
   uint64_t epoch_seen_ = 0;    // the latest that a replica has come to

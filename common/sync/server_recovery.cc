@@ -137,6 +137,14 @@ void ServerPartnership::NoteEpoch(const v1::Entry& entry) {
   if (entry.kind() == v1::RECOVERY) epoch_began_ = entry.sequence();
 }
 
+absl::Status ServerPartnership::CheckTakesEntries() const {
+  TWINNING_RETURN_IF_ERROR(CheckNotCollecting());
+  if (!archived()) return absl::OkStatus();
+  return FailedPrecondition(
+      "this partnership is archived, so it is only read: take it back first (twinningctl "
+      "partnership archive --take-back)");
+}
+
 absl::Status ServerPartnership::CheckNotCollecting() const {
   if (!recovery_) return absl::OkStatus();
   return FailedPrecondition(
@@ -345,7 +353,8 @@ std::optional<v1::ServerMessage> ServerPartnership::NextOfRecovery(Session& sess
 std::optional<v1::ServerMessage> ServerPartnership::RecoveryStateFor(Session& session) const {
   v1::ServerMessage message;
   v1::RecoveryState& state = *message.mutable_recovery();
-  state.set_collecting(recovery_.has_value());
+  state.set_collecting(recovery_ || archived());
+  state.set_archived(archived());
   if (recovery_) state.set_not_heard_from(static_cast<uint32_t>(not_heard_from()));
   state.set_needs_operator(session.offering.blocked);
   std::string bytes = state.SerializeAsString();

@@ -84,6 +84,7 @@ void ServerPartnership::TakePush(SessionId id, const Session& session, const v1:
   if (recovery_ || session.stage != Stage::kUsual) {
     return Close(id, v1::RECOVERING, "what was lost comes first");
   }
+  if (archived()) return Close(id, v1::ARCHIVED, "");
   if (plan_.needs_update()) {
     return Close(id, v1::VERSION,
                  "this server is older than the partnership's schema: it only reads");
@@ -159,7 +160,7 @@ absl::Status ServerPartnership::Found(const LedgerId& ledger, std::string_view n
 absl::Status ServerPartnership::AdmitTown(const TownId& town, std::string_view name,
                                           int64_t now_ms) {
   TWINNING_RETURN_IF_ERROR(CheckName("a town", name));
-  TWINNING_RETURN_IF_ERROR(CheckNotCollecting());
+  TWINNING_RETURN_IF_ERROR(CheckTakesEntries());
   for (const plan::Town& known : plan_.towns()) {
     if (known.name == name || known.id == town) {
       return AlreadyExists(known.name + " is a town of this partnership already");
@@ -177,7 +178,7 @@ absl::Status ServerPartnership::CheckNew(const NewMember& member) const {
   if (member.key.size() != kPublicKeySize) return InvalidArgument("a key of a wrong size");
   if (plan_.FindTown(member.town) == nullptr) return NotFound("there is no such town here");
   const plan::Member* known = plan_.FindMember(ReplicaOfKey(member.key));
-  if (known == nullptr) return CheckNotCollecting();
+  if (known == nullptr) return CheckTakesEntries();
   if (known->town == member.town && known->revoked == 0) return absl::OkStatus();
   return AlreadyExists("this key has been a member's before: make a new one");
 }
@@ -208,6 +209,25 @@ absl::StatusOr<Sequence> ServerPartnership::Revoke(const ReplicaId& replica, int
   membership.set_town(std::string(member->town.bytes()));
   membership.set_replica(std::string(replica.bytes()));
   membership.set_member(member->name);
+  TWINNING_RETURN_IF_ERROR(
+      SequenceStatement(v1::MEMBERSHIP, membership.SerializeAsString(), now_ms));
+  return head().sequence;
+}
+
+absl::StatusOr<Sequence> ServerPartnership::ChangeRole(const ReplicaId& replica, v1::Role role,
+                                                       int64_t now_ms) {
+  const plan::Member* member = plan_.FindMember(replica);
+  if (member == nullptr || member->revoked != 0) {
+    return NotFound("this replica is not enrolled here, or has been revoked");
+  }
+  if (member->role == role) return head().sequence;
+  TWINNING_RETURN_IF_ERROR(CheckTakesEntries());
+  v1::Membership membership;
+  membership.set_action(v1::Membership::CHANGE_ROLE);
+  membership.set_town(std::string(member->town.bytes()));
+  membership.set_replica(std::string(replica.bytes()));
+  membership.set_member(member->name);
+  membership.set_role(role);
   TWINNING_RETURN_IF_ERROR(
       SequenceStatement(v1::MEMBERSHIP, membership.SerializeAsString(), now_ms));
   return head().sequence;

@@ -72,6 +72,22 @@ CREATE TABLE backup(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// What operators want to know of replicas that are away; nothing depends on it.
+constexpr const char* kFourth = R"sql(
+ALTER TABLE partnership ADD COLUMN archived_ms INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE seen(
+  ledger BLOB NOT NULL CHECK(length(ledger) = 16),
+  replica BLOB NOT NULL CHECK(length(replica) = 16),
+  seen_ms INTEGER NOT NULL,
+  software TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  outbox INTEGER NOT NULL,
+  verified INTEGER NOT NULL,
+  digest BLOB NOT NULL CHECK(length(digest) = 32),
+  PRIMARY KEY(ledger, replica)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 absl::Status MakeFolder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
@@ -87,7 +103,7 @@ absl::Status MakeFolder(const std::string& path) {
 
 const sqlite::Format& ServerFormat() {
   static const sqlite::Format kFormat{
-      "a Twinning server's database", 0x54776e53, {kFirst, kSecond, kThird}};
+      "a Twinning server's database", 0x54776e53, {kFirst, kSecond, kThird, kFourth}};
   return kFormat;
 }
 

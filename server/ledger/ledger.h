@@ -63,6 +63,10 @@ class Ledger {
   virtual absl::Status SetRecovery(const LedgerId& ledger,
                                    const std::optional<sync::RecoveryNote>& note) = 0;
 
+  // Since when a partnership is archived, durably; 0: it is not.
+  virtual absl::StatusOr<int64_t> ArchivedSince(const LedgerId& ledger) = 0;
+  virtual absl::Status SetArchived(const LedgerId& ledger, int64_t since_ms) = 0;
+
   // Calls `seen` whenever a partnership has a new durable head, whichever process appended; from
   // any thread. An empty one ends it.
   virtual void Watch(HeadSeen seen) = 0;

@@ -65,4 +65,15 @@ absl::Status MemoryLedger::SetRecovery(const LedgerId& ledger,
   return absl::OkStatus();
 }
 
+absl::StatusOr<int64_t> MemoryLedger::ArchivedSince(const LedgerId& ledger) {
+  auto at = archived_.find(ledger);
+  return at == archived_.end() ? 0 : at->second;
+}
+
+absl::Status MemoryLedger::SetArchived(const LedgerId& ledger, int64_t since_ms) {
+  if (!entries_.contains(ledger)) return NoSuchPartnership(ledger);
+  archived_[ledger] = since_ms;
+  return absl::OkStatus();
+}
+
 }  // namespace twinning::server

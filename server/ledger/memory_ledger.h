@@ -18,6 +18,8 @@ class MemoryLedger : public Ledger {
   absl::StatusOr<std::optional<sync::RecoveryNote>> RecoveryOf(const LedgerId& ledger) override;
   absl::Status SetRecovery(const LedgerId& ledger,
                            const std::optional<sync::RecoveryNote>& note) override;
+  absl::StatusOr<int64_t> ArchivedSince(const LedgerId& ledger) override;
+  absl::Status SetArchived(const LedgerId& ledger, int64_t since_ms) override;
   void Watch(HeadSeen seen) override { seen_ = std::move(seen); }
 
  private:
@@ -25,6 +27,7 @@ class MemoryLedger : public Ledger {
 
   std::map<LedgerId, std::vector<sync::ChainedEntry>> entries_;
   std::map<LedgerId, sync::RecoveryNote> recoveries_;
+  std::map<LedgerId, int64_t> archived_;
   HeadSeen seen_;
 };
 

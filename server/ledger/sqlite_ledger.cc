@@ -228,4 +228,26 @@ absl::Status SqliteLedger::SetRecovery(const LedgerId& ledger,
   });
 }
 
+absl::StatusOr<int64_t> SqliteLedger::ArchivedSince(const LedgerId& ledger) {
+  int64_t since_ms = 0;
+  TWINNING_RETURN_IF_ERROR(database_.Run([&] {
+    SQLite::Statement row(database_.connection(),
+                          "SELECT archived_ms FROM partnership WHERE ledger = ?");
+    BindBlob(row, 1, ledger.bytes());
+    if (row.executeStep()) since_ms = row.getColumn(0).getInt64();
+    return absl::OkStatus();
+  }));
+  return since_ms;
+}
+
+absl::Status SqliteLedger::SetArchived(const LedgerId& ledger, int64_t since_ms) {
+  return database_.Write([&]() -> absl::Status {
+    SQLite::Statement row(database_.connection(),
+                          "UPDATE partnership SET archived_ms = ? WHERE ledger = ?");
+    row.bind(1, since_ms);
+    BindBlob(row, 2, ledger.bytes());
+    return row.exec() == 1 ? absl::OkStatus() : NoSuchPartnership(ledger);
+  });
+}
+
 }  // namespace twinning::server

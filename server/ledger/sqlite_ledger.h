@@ -23,6 +23,8 @@ class SqliteLedger : public Ledger {
   absl::StatusOr<std::optional<sync::RecoveryNote>> RecoveryOf(const LedgerId& ledger) override;
   absl::Status SetRecovery(const LedgerId& ledger,
                            const std::optional<sync::RecoveryNote>& note) override;
+  absl::StatusOr<int64_t> ArchivedSince(const LedgerId& ledger) override;
+  absl::Status SetArchived(const LedgerId& ledger, int64_t since_ms) override;
   void Watch(HeadSeen seen) override { seen_ = std::move(seen); }
 
  private:

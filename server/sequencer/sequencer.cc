@@ -85,7 +85,7 @@ void Sequencer::Written(SessionId id) {
 }
 
 void Sequencer::Disconnected(SessionId id) {
-  if (Hall* hall = HallOf(id)) hall->partnership.Disconnected(id);
+  if (Hall* hall = HallOf(id)) hall->partnership.Disconnected(id, now_ms_());
   seats_.erase(id);
 }
 
@@ -152,6 +152,12 @@ void Sequencer::DropFailed(const LedgerId& ledger) {
   if (hall == halls_.end() || hall->second->partnership.failure().ok()) return;
   absl::Status why = hall->second->partnership.failure();
   LogError(fmt::format("{}: {}", NameOf(ledger), MessageOf(why)));
+  Drop(ledger, why);
+}
+
+void Sequencer::Drop(const LedgerId& ledger, const absl::Status& why) {
+  auto hall = halls_.find(ledger);
+  if (hall == halls_.end()) return;
   for (Waiting& waiting : hall->second->waiting) waiting.then(why);
   std::vector<SessionId> sessions;
   for (const auto& [id, seat] : seats_) {
@@ -182,6 +188,9 @@ absl::StatusOr<std::unique_ptr<Sequencer::Hall>> Sequencer::Open(const LedgerId&
   }
   if (loaded.ok()) loaded = ResumeRecovery(ledger, partnership);
   if (!loaded.ok()) return Within(NameOf(ledger), loaded);
+  TWINNING_ASSIGN_OR_RETURN(int64_t archived_ms, ledger_.ArchivedSince(ledger));
+  partnership.SetArchived(archived_ms);
+  if (opened_) opened_(ledger, partnership);
   return hall;
 }
 
@@ -203,6 +212,23 @@ absl::Status Sequencer::BeginRecovery(const LedgerId& ledger) {
 absl::Status Sequencer::FinishRecovery(const LedgerId& ledger) {
   TWINNING_ASSIGN_OR_RETURN(ServerPartnership * partnership, Find(ledger));
   return partnership->FinishRecovery(now_ms_());
+}
+
+absl::Status Sequencer::SetArchived(const LedgerId& ledger, int64_t since_ms) {
+  TWINNING_ASSIGN_OR_RETURN(ServerPartnership * partnership, Find(ledger));
+  TWINNING_RETURN_IF_ERROR(ledger_.SetArchived(ledger, since_ms));
+  partnership->SetArchived(since_ms);
+  Carry(ledger, *halls_.at(ledger), partnership->Announce());
+  return absl::OkStatus();
+}
+
+void Sequencer::Reopen(const LedgerId& ledger) {
+  Drop(ledger, Unavailable("the server opens this partnership again"));
+}
+
+void Sequencer::ForEach(
+    const std::function<void(const LedgerId&, const ServerPartnership&)>& see) const {
+  for (const auto& [ledger, hall] : halls_) see(ledger, hall->partnership);
 }
 
 absl::StatusOr<ServerPartnership*> Sequencer::Find(const LedgerId& ledger) {

@@ -51,6 +51,17 @@ class Sequencer {
   // entry that ends a recovery, which is after the next Commit.
   absl::Status BeginRecovery(const LedgerId& ledger);
   absl::Status FinishRecovery(const LedgerId& ledger);
+  // As ServerPartnership::SetArchived, told to everybody and durable when it returns; 0: taken
+  // back.
+  absl::Status SetArchived(const LedgerId& ledger, int64_t since_ms);
+  // Ends its sessions, which may come back, and makes its plan again when it is next asked for.
+  void Reopen(const LedgerId& ledger);
+  // Calls `opened` whenever a plan has been made, before its first session.
+  using Opened = std::function<void(const LedgerId&, sync::ServerPartnership&)>;
+  void WhenOpened(Opened opened) { opened_ = std::move(opened); }
+  // Those whose plan has been made.
+  void ForEach(
+      const std::function<void(const LedgerId&, const sync::ServerPartnership&)>& see) const;
   // Up to `entries_max` durable entries after `after`.
   absl::StatusOr<std::vector<v1::Entry>> Read(const LedgerId& ledger, Sequence after,
                                               size_t entries_max);
@@ -96,6 +107,7 @@ class Sequencer {
   sync::ServerActions ReadFor(const LedgerId& ledger, Hall& hall, const sync::ReadEntries& read);
   void Close(sync::SessionId id, v1::CloseReason reason, const std::string& detail);
   void DropFailed(const LedgerId& ledger);
+  void Drop(const LedgerId& ledger, const absl::Status& why);
   void HeadMoved(const Partnership& partnership);
   void Listen(sync::SessionId id);
   absl::Status Append(const std::vector<Batch>& batches);
@@ -108,6 +120,7 @@ class Sequencer {
   const Clock now_ms_;
   const sync::ServerLimits limits_;
   const Room room_;
+  Opened opened_;
   std::map<sync::SessionId, Seat> seats_;
   std::map<LedgerId, std::unique_ptr<Hall>> halls_;
   std::set<LedgerId> touched_;      // since the last commit

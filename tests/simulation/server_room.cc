@@ -37,6 +37,15 @@ absl::Status FrailLedger::SetRecovery(const LedgerId& ledger,
   return memory_.SetRecovery(ledger, note);
 }
 
+absl::StatusOr<int64_t> FrailLedger::ArchivedSince(const LedgerId& ledger) {
+  return memory_.ArchivedSince(ledger);
+}
+
+absl::Status FrailLedger::SetArchived(const LedgerId& ledger, int64_t since_ms) {
+  if (!computer_.Effect()) return Unavailable("the computer is dead");
+  return memory_.SetArchived(ledger, since_ms);
+}
+
 ServerRoom::ServerRoom(std::string folder, const Settings& settings, Random& random)
     : folder_(std::move(folder)),
       settings_(settings),

@@ -31,6 +31,8 @@ class FrailLedger : public server::Ledger {
   absl::StatusOr<std::optional<sync::RecoveryNote>> RecoveryOf(const LedgerId& ledger) override;
   absl::Status SetRecovery(const LedgerId& ledger,
                            const std::optional<sync::RecoveryNote>& note) override;
+  absl::StatusOr<int64_t> ArchivedSince(const LedgerId& ledger) override;
+  absl::Status SetArchived(const LedgerId& ledger, int64_t since_ms) override;
   void Watch(HeadSeen seen) override { memory_.Watch(std::move(seen)); }
 
   void FailOnce() { fails_ = true; }

@@ -179,6 +179,16 @@ TYPED_TEST(LedgerContract, ABatchWithAGapIsRefused) {
   EXPECT_TRUE(absl::IsNotFound(this->ledger().HeadOf(kOne).status()));
 }
 
+TYPED_TEST(LedgerContract, RemembersWhatIsArchivedUntilItIsTakenBack) {
+  EXPECT_TRUE(absl::IsNotFound(this->ledger().SetArchived(kOne, 1)));
+  ASSERT_TRUE(this->Append(BatchOf(kOne, {}, {"a"})).ok());
+  EXPECT_EQ(this->ledger().ArchivedSince(kOne).value_or(-1), 0);
+  ASSERT_TRUE(this->ledger().SetArchived(kOne, 1932473100000).ok());
+  EXPECT_EQ(this->ledger().ArchivedSince(kOne).value_or(-1), 1932473100000);
+  ASSERT_TRUE(this->ledger().SetArchived(kOne, 0).ok());
+  EXPECT_EQ(this->ledger().ArchivedSince(kOne).value_or(-1), 0);
+}
+
 TYPED_TEST(LedgerContract, WatcherLearnsOfEveryNewHead) {
   std::vector<Sequence> heads;
   this->ledger().Watch([&](const Partnership& at) { heads.push_back(at.head.sequence); });

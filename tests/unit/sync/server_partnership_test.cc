@@ -266,7 +266,7 @@ TEST_F(BadPush, AnotherChangeUnderAnOldNumber) {
   table_->Hear(kAna, ana_.Push({ana_.Change(NewObjective("one"))}));
   table_->Hear(kAna, ana_.Push({ana_.Change(NewObjective("two"))}));
   table_->Settle();
-  table_->server().Disconnected(kAna);
+  table_->server().Disconnected(kAna, 0);
   ExpectClosed(copy.Push({copy.Change(NewObjective("other"))}), v1::CLONE);
 }
 
@@ -289,6 +289,11 @@ TEST_F(BadPush, BaseThatTheLedgerDoesNotHave) {
 TEST_F(BadPush, BaseBeyondTheLedger) {
   ana_.See({99, Sha256("lost by the server")});
   ExpectClosed(ana_.Push({ana_.Change(NewObjective("one"))}), v1::LEDGER_BEHIND);
+}
+
+TEST_F(BadPush, IntoAnArchivedPartnership) {
+  table_->server().SetArchived(kNow);
+  ExpectClosed(ana_.Push({ana_.Change(NewObjective("one"))}), v1::ARCHIVED);
 }
 
 TEST_F(BadPush, FrameOverTheLimit) {
@@ -393,10 +398,50 @@ TEST(ServerPartnership, ProgressIsKeptPerReplicaWithWhetherItsDigestMatched) {
   EXPECT_EQ(known.digest_matches, false);
 }
 
+TEST(ServerPartnership, WhatOperatorsAskOfAReplicaIsKeptWhenItHasLeft) {
+  auto table = Table::WithAnaAndBen();
+  table->OpenAtHead(kAna, "ana");
+  const ReplicaId ana = ledger::cast::ReplicaOf("ana");
+  EXPECT_TRUE(table->server().Connected(ana));
+  v1::ClientMessage message;
+  message.mutable_progress()->set_sequence(5);
+  message.mutable_progress()->set_digest(std::string(table->server().plan().Digest().bytes()));
+  table->Hear(kAna, message);
+  table->server().Disconnected(kAna, kNow + 1000);
+  EXPECT_FALSE(table->server().Connected(ana));
+  const ReplicaProgress& known = table->server().progress().at(ana);
+  EXPECT_EQ(known.seen_ms, kNow + 1000);
+  EXPECT_EQ(known.verified, 5u);
+  EXPECT_EQ(known.digest, table->server().plan().Digest());
+}
+
+TEST(ServerPartnership, AnArchivedOneIsReadAndTakesNoMembers) {
+  auto table = Table::WithAnaAndBen();
+  table->server().SetArchived(kNow);
+  TownId town = twinning::testing::RecordNamed("Beispielstadt");
+  EXPECT_TRUE(absl::IsFailedPrecondition(table->server().AdmitTown(town, "Beispielstadt", kNow)));
+  table->OpenAtHead(kAna, "ana");
+  EXPECT_TRUE(table->server().Connected(ledger::cast::ReplicaOf("ana")));
+  table->server().SetArchived(0);
+  EXPECT_TRUE(table->server().AdmitTown(town, "Beispielstadt", kNow).ok());
+}
+
+TEST(ServerPartnership, ARoleIsChangedOnceAndForMembersOnly) {
+  auto table = Table::WithAnaAndBen();
+  ServerPartnership& server = table->server();
+  const ReplicaId ana = ledger::cast::ReplicaOf("ana");
+  absl::StatusOr<Sequence> changed = server.ChangeRole(ana, v1::VIEWER, kNow);
+  ASSERT_TRUE(changed.ok());
+  EXPECT_EQ(server.plan().FindMember(ana)->role, v1::VIEWER);
+  EXPECT_EQ(*server.ChangeRole(ana, v1::VIEWER, kNow), *changed);
+  EXPECT_TRUE(absl::IsNotFound(
+      server.ChangeRole(ledger::cast::ReplicaOf("cleo"), v1::VIEWER, kNow).status()));
+}
+
 TEST(ServerPartnership, EventsOfASessionThatEndedAreIgnored) {
   auto table = Table::WithAnaAndBen();
   table->OpenAtHead(kAna, "ana");
-  table->server().Disconnected(kAna);
+  table->server().Disconnected(kAna, 0);
   EXPECT_THAT(table->server().Written(kAna), IsEmpty());
   EXPECT_THAT(table->server().EntriesRead(kAna, {}), IsEmpty());
   EXPECT_THAT(table->server().Received(kAna, Table::Hello("ana"), kNow), IsEmpty());
