@@ -9,6 +9,8 @@ namespace {
 
 // So many chains of an author are tried before there is another.
 constexpr int kMostTried = 8;
+// A chain is followed back over so many entries.
+constexpr int kMostFollowed = 8;
 // A prefix is let go on over so many entries at a time.
 constexpr int kMostAbsorbed = 1024;
 
@@ -192,7 +194,7 @@ Version Graph::Resolve(const Version& version, Seen& seen) const {
   for (auto head = version.rbegin() + 1; head != version.rend(); ++head) {
     if (Has(seen, static_cast<Op>(*head))) continue;
     frontier.push_back(*head);
-    Unite(seen, UpTo(static_cast<Op>(*head)));
+    if (!Follow(static_cast<Op>(*head), seen)) Unite(seen, UpTo(static_cast<Op>(*head)));
   }
   std::reverse(frontier.begin(), frontier.end());
   Absorb(seen);
@@ -206,6 +208,29 @@ bool Graph::IsThere(uint32_t chain, OpRange range) const {
   const auto after = std::partition_point(
       entries.begin(), entries.end(), [&](uint32_t i) { return entries_[i].end <= range.begin; });
   return entries_[*after].first < range.end;
+}
+
+// Takes in `head` and what comes before it where all of that but a part of one chain is there: who
+// merged somebody's branch had often seen all that the branch began with. False, and nothing done,
+// where it is more, or the chain long.
+bool Graph::Follow(Op head, Seen& seen) const {
+  size_t entry = EntryOf(head);
+  const uint32_t chain = places_[entry].chain;
+  for (int steps = 0; steps < kMostFollowed; ++steps) {
+    Op before = -1;
+    for (Op parent : ParentsOf(entries_[entry])) {
+      if (Has(seen, parent)) continue;
+      if (before >= 0 || places_[EntryOf(parent)].chain != chain) return false;
+      before = parent;
+    }
+    if (before < 0) {
+      const bool whole = head < seen.prefix && !IsThere(chain, {head + 1, seen.prefix});
+      whole ? Unreach(chain, seen) : Reach(chain, head + 1, seen);
+      return true;
+    }
+    entry = EntryOf(before);
+  }
+  return false;
 }
 
 void Graph::Unite(Seen& seen, Seen other) const {

@@ -85,14 +85,10 @@ void History::Begin(Author author, const Version& parents, const Seen* seen) {
 }
 
 void History::Succeed(const Version& parents) {
-  const auto succeeded = [&parents](Operation o) {
-    return std::binary_search(parents.begin(), parents.end(), o);
-  };
-  if (parents.size() > 1) {
-    std::erase_if(version_, succeeded);
-  } else if (!parents.empty()) {
-    const auto head = std::lower_bound(version_.begin(), version_.end(), parents[0]);
-    if (head != version_.end() && *head == parents[0]) version_.erase(head);
+  auto from = version_.begin();
+  for (Operation parent : parents) {
+    from = std::lower_bound(from, version_.end(), parent);
+    if (from != version_.end() && *from == parent) from = version_.erase(from);
   }
   version_.push_back(end_);
 }
