@@ -110,7 +110,7 @@ class Scanner {
  public:
   Scanner(std::string_view bytes, std::vector<std::string> authors)
       : in_(bytes), habits_(authors.size()) {
-    for (const std::string& author : authors) skeleton_.AddAuthor(author);
+    skeleton_.StartAt(std::move(authors), {}, 0);
   }
 
   // False when the bytes are no history of that many operations.
@@ -174,7 +174,7 @@ class Scanner {
 
 History Skeleton(const History& history) {
   History skeleton;
-  for (const std::string& author : history.authors()) skeleton.AddAuthor(author);
+  skeleton.StartAt(history.authors(), {}, 0);
   size_t run = 0;
   for (const Entry& entry : history.entries()) {
     const auto parents = history.ParentsOf(entry);

@@ -158,7 +158,7 @@ absl::StatusOr<std::vector<char32_t>> Characters(const Columns& columns, std::st
 History Filled(const Columns& columns, std::vector<char32_t> characters) {
   const History& skeleton = columns.skeleton;
   History history;
-  for (const std::string& author : skeleton.authors()) history.AddAuthor(author);
+  history.StartAt(skeleton.authors(), {}, 0);
   size_t index = 0;
   std::string content;
   std::vector<bool> told(characters.size(), false);
@@ -229,6 +229,9 @@ absl::StatusOr<std::vector<std::string>> UnpackAuthors(const Packed& packed) {
     authors.emplace_back(in.TakeBytes(in.TakeCount()));
     if (!in.ok()) return Corrupt();
   }
+  std::vector<std::string_view> sorted(authors.begin(), authors.end());
+  std::sort(sorted.begin(), sorted.end());
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) return Corrupt();
   return authors;
 }
 

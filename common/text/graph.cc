@@ -287,11 +287,12 @@ Version Graph::VersionAt(Op count, size_t most) const {
   return frontier;
 }
 
-// The operations of a chain in a range.
-void Graph::Collect(uint32_t chain, OpRange range, std::vector<OpRange>& out) const {
+// Adds the operations of a chain in a range to `out`, until there are more than `most` pieces.
+void Graph::Collect(uint32_t chain, OpRange range, size_t most, std::vector<OpRange>& out) const {
   const std::vector<uint32_t>& entries = chains_[chain].entries;
   auto entry = entries.end();
-  while (entry != entries.begin() && entries_[*std::prev(entry)].end > range.begin) {
+  while (entry != entries.begin() && entries_[*std::prev(entry)].end > range.begin &&
+         out.size() <= most) {
     const Entry& e = entries_[*--entry];
     if (e.first >= range.end) {  // far behind: find the place instead
       entry = std::partition_point(entries.begin(), entry,
@@ -306,8 +307,8 @@ bool Graph::Diff(const Seen& a, const Seen& b, size_t most, Split& out) const {
   out.only_a.clear();
   out.only_b.clear();
   const auto add = [&](uint32_t chain, Op end_a, Op end_b) {
-    if (end_a < end_b) Collect(chain, {end_a, end_b}, out.only_b);
-    if (end_b < end_a) Collect(chain, {end_b, end_a}, out.only_a);
+    if (end_a < end_b) Collect(chain, {end_a, end_b}, most, out.only_b);
+    if (end_b < end_a) Collect(chain, {end_b, end_a}, most, out.only_a);
     return out.size() <= most;
   };
   const bool near = reaches_.Compare(a.reaches, b.reaches, [&](uint32_t chain, Op in_a, Op in_b) {
@@ -332,7 +333,7 @@ bool Graph::DiffPrefixes(const Seen& a, const Seen& b, size_t most, Split& out) 
   if (fewest > most) return false;
   if (end - begin > chains_.size()) {
     for (uint32_t chain = 0; chain < chains_.size() && out.size() <= most; ++chain) {
-      if (!Reaching(a, chain) && !Reaching(b, chain)) Collect(chain, gap, side);
+      if (!Reaching(a, chain) && !Reaching(b, chain)) Collect(chain, gap, most, side);
     }
     return out.size() <= most;
   }

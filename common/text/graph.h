@@ -193,7 +193,7 @@ class Graph {
   bool Follow(Op head, Seen& seen) const;
   void Unite(Seen& seen, Seen other) const;
   void Absorb(Seen& seen) const;
-  void Collect(uint32_t chain, OpRange range, std::vector<OpRange>& out) const;
+  void Collect(uint32_t chain, OpRange range, size_t most, std::vector<OpRange>& out) const;
   bool DiffPrefixes(const Seen& a, const Seen& b, size_t most, Split& out) const;
 
   size_t most_nodes_;

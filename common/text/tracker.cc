@@ -213,17 +213,21 @@ uint32_t Tracker::Nearest(const Graph& graph, const Version& version, const Seen
   return nearest != kNone ? nearest : NearestOfFar(graph, seen, own);
 }
 
+// Asks with wider and wider limits, so that one that is very far costs no more than the nearest.
 uint32_t Tracker::NearestOfFar(const Graph& graph, const Seen& seen, uint32_t own) {
-  uint32_t nearest = current_;
-  graph.Diff(stand().seen, seen, SIZE_MAX, split_);
-  for (const uint32_t i : {own, BesideOnTheWay(seen.prefix).first}) {
-    if (i == kNone || i == current_) continue;
-    if (!graph.Diff(stands_[i].seen, seen, split_.size(), other_)) continue;
-    if (other_.size() >= split_.size()) continue;
-    std::swap(split_, other_);
-    nearest = i;
+  const auto [before, after] = BesideOnTheWay(seen.prefix);
+  for (size_t most = 4 * kFar;; most *= 4) {
+    uint32_t nearest = kNone;
+    size_t least = most;
+    for (const uint32_t i : {own, before, after, current_}) {
+      if (i == kNone || !graph.Diff(stands_[i].seen, seen, least, other_)) continue;
+      if (nearest != kNone && other_.size() >= least) continue;
+      std::swap(split_, other_);
+      least = split_.size();
+      nearest = i;
+    }
+    if (nearest != kNone) return nearest;
   }
-  return nearest;
 }
 
 // The versions kept whose prefix is nearest on either side.

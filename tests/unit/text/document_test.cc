@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "common/text/checksum.h"
+
 namespace twinning::text {
 namespace {
 
@@ -154,8 +156,19 @@ TEST_F(DocumentTest, RefusesCorruptBytes) {
       bad[i] = static_cast<char>(bad[i] ^ flip);
       // Must return, with or without a document.
       (void)Document::Decode(bad);
+      bad.resize(bad.size() - kChecksumBytes);
+      (void)Document::Decode(bad + Checksum(bad));
     }
   }
+}
+
+TEST_F(DocumentTest, RefusesTwoAuthorsOfOneId) {
+  Edit(ana, {}, {{0, 0, "hello"}});
+  Edit(ben, {}, {{0, 0, "Grüße"}});
+  std::string bytes = document.Encode();
+  bytes.resize(bytes.size() - kChecksumBytes);
+  bytes.replace(bytes.find("ben"), 3, "ana");
+  EXPECT_FALSE(Document::Decode(bytes + Checksum(bytes)).ok());
 }
 
 TEST_F(DocumentTest, OpensFromBytesThatSomebodyElseKeeps) {
