@@ -28,10 +28,12 @@ Json ResultJson(const SyncResult& result) {
           {"refused", result.refused},
           {"outbox", result.outbox},
           {"by_other_process", result.by_other_process},
+          {"notice", result.notice.empty() ? Json(nullptr) : Json(result.notice)},
           {"problem", result.problem.empty() ? Json(nullptr) : Json(result.problem)}};
 }
 
 void SayResult(Context& context, const SyncResult& result) {
+  if (!result.notice.empty()) context.Say(result.notice);
   context.Say(
       fmt::format("Sent {}, received {}; now at sequence {}.", Counted(result.sent, "change"),
                   result.received == 1 ? "1 entry" : fmt::format("{} entries", result.received),

@@ -18,6 +18,13 @@ bool IsOfTheServer(const absl::Status& status) {
          absl::IsInvalidArgument(status);
 }
 
+// Told apart from every other, not kept from anybody.
+std::string FreshClaim(const std::function<double()>& random) {
+  std::string claim;
+  for (int i = 0; i < 16; ++i) claim.push_back(static_cast<char>(random() * 256));
+  return claim;
+}
+
 }  // namespace
 
 std::string SoftwareName() { return "twinning 0.1"; }
@@ -138,6 +145,7 @@ void Engine::Do(sync::ApplySnapshot& apply) {
 }
 
 void Engine::NotTaken(const absl::Status& why) {
+  if (absl::IsAborted(why)) return Carry(session_->FoundCopy());
   if (!IsOfTheServer(why)) return FailLocally(why);
   Carry(session_->NotApplied(MessageOf(why)));
 }
@@ -177,6 +185,13 @@ void Engine::Do(sync::DigestDiffers& differs) {
 }
 
 // --- When the server was restored ---------------------------------------------------------------
+
+void Engine::Do(sync::CheckClaim& check) {
+  absl::StatusOr<std::optional<std::string>> claim =
+      replica_.Claim(check.claimed, FreshClaim(around_.random));
+  if (!claim.ok()) return FailLocally(claim.status());
+  Carry(*claim ? session_->Claimed(**claim) : session_->NotClaimed());
+}
 
 void Engine::Do(sync::LookUpHashes& look_up) {
   auto heads = replica_.HashesAt(look_up.sequences);
@@ -266,6 +281,7 @@ void Engine::End(const sync::Ending& ending) {
   state_.problem = ending.sentence;
   state_.phase = EngineState::kWaiting;
   state_.given_up = ending.next == sync::Ending::kStop;
+  state_.copy = ending.copy;
   if (ending.next == sync::Ending::kRebuild) {
     // The plan is new: only another comparison says whether it is right.
     state_.phase = EngineState::kConnecting;

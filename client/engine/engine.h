@@ -37,6 +37,7 @@ struct EngineState {
   size_t ignored = 0;     // entries that should have been refused: an alarm
   bool synced = false;    // as Replica::synced says, and connected
   bool given_up = false;  // waiting does not help; `problem` says why
+  bool copy = false;      // because another copy of the replica goes on as it
   bool quiet = true;      // nothing is on its way to the server
   std::string problem;    // why not connected, or not synced; empty when all is well
   absl::Status disk;      // the local disk failed; the last problem of this kind
@@ -74,6 +75,7 @@ class Engine : private StreamListener {
   void Do(sync::DigestMatched& matched);
   void Do(sync::DigestNotComparable&);
   void Do(sync::DigestDiffers& differs);
+  void Do(sync::CheckClaim& check);
   void Do(sync::LookUpHashes& look_up);
   void Do(sync::ReadHeld& read);
   void Do(sync::BeginReplacement& begin);

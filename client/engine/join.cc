@@ -13,7 +13,6 @@
 #include "common/sync/invitation.h"
 
 namespace twinning::client {
-namespace {
 
 absl::StatusOr<SigningKey> MakeKey() {
   std::string seed(kSeedSize, '\0');
@@ -23,6 +22,8 @@ absl::StatusOr<SigningKey> MakeKey() {
   }
   return *SigningKey::OfSeed(seed);
 }
+
+namespace {
 
 // A directory of something else stays as it is.
 absl::Status CheckFree(const std::string& path) {

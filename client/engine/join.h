@@ -10,6 +10,9 @@
 
 namespace twinning::client {
 
+// A key that nobody else has. Internal when the system has no randomness.
+absl::StatusOr<SigningKey> MakeKey();
+
 struct JoinRequest {
   std::string code;
   std::string directory;         // made when it is not there

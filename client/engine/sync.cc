@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "client/engine/certificate.h"
+#include "client/engine/copy.h"
 #include "client/engine/engine.h"
 #include "client/engine/event_loop.h"
 #include "client/engine/file_watch.h"
@@ -164,9 +165,14 @@ SyncResult NotConnected(Replica& replica, std::string problem) {
   return result;
 }
 
-absl::StatusOr<SyncResult> RunLocked(Replica& replica, const SyncOptions& options) {
+struct Round {
+  SyncResult result;
+  bool copy = false;  // another copy of the replica goes on as it
+};
+
+absl::StatusOr<Round> RunRound(Replica& replica, const SyncOptions& options) {
   if (std::string problem = GetCertificate(replica); !problem.empty()) {
-    return NotConnected(replica, std::move(problem));
+    return Round{NotConnected(replica, std::move(problem))};
   }
   Syncing syncing(replica, options);
   syncing.WatchWrites();
@@ -178,7 +184,21 @@ absl::StatusOr<SyncResult> RunLocked(Replica& replica, const SyncOptions& option
   bool reached = syncing.state().phase == EngineState::kConnected;
   syncing.Stop();
   if (reached) RenewIfDue(replica);
-  return result;
+  return Round{std::move(result), syncing.state().copy};
+}
+
+// A copy syncs as a replica of its own, after it has become one.
+absl::StatusOr<SyncResult> RunLocked(Replica& replica, const SyncOptions& options) {
+  TWINNING_ASSIGN_OR_RETURN(Round round, RunRound(replica, options));
+  if (!round.copy) return std::move(round.result);
+  absl::StatusOr<std::string> notice = BecomeOwnReplica(replica, kRenewalDeadlineMs);
+  if (!notice.ok()) {
+    round.result.problem += " " + MessageOf(notice.status());
+    return std::move(round.result);
+  }
+  TWINNING_ASSIGN_OR_RETURN(round, RunRound(replica, options));
+  round.result.notice = *std::move(notice);
+  return std::move(round.result);
 }
 
 // What another process of this replica has come to, waited for.
@@ -241,6 +261,33 @@ class Waiting {
   std::stop_callback<std::function<void()>> on_stop_;
 };
 
+// True when it is to be done again, as another replica.
+bool RunOn(Replica& replica, const SyncOptions& options, absl::Status& ended) {
+  EngineState state;
+  {
+    Syncing syncing(replica, options);
+    syncing.WatchWrites();
+    syncing.RunOn();
+    state = syncing.state();
+    syncing.Stop();
+  }
+  if (!state.given_up) return false;
+  ended = FailedPrecondition(state.problem);
+  if (!state.copy) return false;
+  absl::StatusOr<std::string> notice = BecomeOwnReplica(replica, kRenewalDeadlineMs);
+  if (!notice.ok()) {
+    ended = FailedPrecondition(state.problem + " " + MessageOf(notice.status()));
+    return false;
+  }
+  if (options.on_progress) {
+    Progress progress = ProgressOf(replica, state);
+    progress.text = *std::move(notice);
+    options.on_progress(progress);
+  }
+  ended = absl::OkStatus();
+  return true;
+}
+
 }  // namespace
 
 absl::StatusOr<SyncResult> SyncOnce(Replica& replica, const SyncOptions& options) {
@@ -257,16 +304,11 @@ absl::Status SyncLoop(Replica& replica, const SyncOptions& options) {
     return FailedPrecondition(
         "Another process syncs this replica already: what is written here goes out through it.");
   }
-  std::string problem;
-  {
-    Syncing syncing(replica, options);
-    syncing.WatchWrites();
-    syncing.RunOn();
-    if (syncing.state().given_up) problem = syncing.state().problem;
-    syncing.Stop();
+  absl::Status ended = absl::OkStatus();
+  while (RunOn(replica, options, ended)) {
   }
   replica.UnlockSync();
-  return problem.empty() ? absl::OkStatus() : FailedPrecondition(problem);
+  return ended;
 }
 
 }  // namespace twinning::client

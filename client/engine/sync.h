@@ -32,6 +32,7 @@ struct SyncResult {
   size_t refused = 0;             // own changes that went to the drawer
   size_t outbox = 0;              // still to be sent
   bool by_other_process = false;  // another process was syncing already; this is its result
+  std::string notice;  // what people should know besides; mostly empty
   std::string problem;  // one sentence when not synced: what happened, what was kept, what next
 };
 

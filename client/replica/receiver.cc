@@ -83,7 +83,7 @@ absl::Status Receiver::TakeOne(const v1::Entry& entry, Intake& intake) {
   }
   store_.Append(entry, hash);
   TWINNING_ASSIGN_OR_RETURN(plan::Applied applied, ApplyOne(entry, hash, its_own, intake));
-  if (change && change->authored.replica == identity_.replica) {
+  if (change && IsOwn(change->authored.replica, change->authored.number)) {
     TWINNING_RETURN_IF_ERROR(TakeOwn(effect, change->authored));
     if (applied.lapsed) PutLapsed(effect, change->authored, *applied.lapsed, intake);
   } else if (effect.kind() == v1::REFUSAL) {
@@ -101,13 +101,20 @@ absl::StatusOr<plan::Applied> Receiver::ApplyOne(const v1::Entry& entry, const H
   return applied;
 }
 
+// Up to where they parted, the changes of the replica that this one was copied from are its own.
+bool Receiver::IsOwn(const ReplicaId& replica, Number number) const {
+  if (replica == identity_.replica) return true;
+  auto former = identity_.former.find(replica);
+  return former != identity_.former.end() && number <= former->second;
+}
+
 absl::Status Receiver::TakeOwn(const v1::Entry& entry, const ledger::ParsedChange& change) {
   store_.PutOwn({change.number, entry.sequence(), change.hash});
   if (TWINNING_FAULT("outbox row too many")) (void)store_.TakeOutbox(change.number + 1);
   if (TWINNING_FAULT("outbox kept after acknowledgement")) return absl::OkStatus();
   std::optional<v1::AuthoredChange> mine = store_.TakeOutbox(change.number);
   if (mine && mine->change() != entry.body()) {
-    return FailedPrecondition(fmt::format(
+    return absl::AbortedError(fmt::format(
         "change {} of this replica is another one in the ledger: a copy of this replica is in use",
         change.number));
   }
@@ -127,7 +134,8 @@ void Receiver::PutLapsed(const v1::Entry& entry, const ledger::ParsedChange& cha
 absl::Status Receiver::TakeRefusal(const v1::Entry& entry, Intake& intake) {
   v1::Refusal refusal;
   if (!refusal.ParseFromString(entry.body())) return DataLoss("a refusal cannot be read");
-  if (refusal.replica() != identity_.replica.bytes()) return absl::OkStatus();
+  std::optional<ReplicaId> replica = ReplicaId::Of(refusal.replica());
+  if (!replica || !IsOwn(*replica, refusal.last())) return absl::OkStatus();
   for (Number number = refusal.first(); number <= refusal.last(); ++number) {
     std::optional<v1::AuthoredChange> mine = store_.TakeOutbox(number);
     Hash hash = mine ? ledger::ChangeHash(mine->change()) : Hash();

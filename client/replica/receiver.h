@@ -35,6 +35,7 @@ class Receiver {
   absl::Status TakeOne(const v1::Entry& entry, Intake& intake);
   absl::StatusOr<plan::Applied> ApplyOne(const v1::Entry& entry, const Hash& hash,
                                          const plan::Change* change, Intake& intake);
+  bool IsOwn(const ReplicaId& replica, Number number) const;
   absl::Status TakeOwn(const v1::Entry& entry, const ledger::ParsedChange& change);
   void PutLapsed(const v1::Entry& entry, const ledger::ParsedChange& change,
                  const plan::Refusal& why, Intake& intake);

@@ -55,11 +55,9 @@ absl::StatusOr<std::unique_ptr<Replica>> Replica::Open(const std::string& path) 
   auto state = std::make_unique<State>(directory, *std::move(key));
   TWINNING_RETURN_IF_ERROR(state->OpenStore(false));
   State* opened = state.get();
-  absl::Status status = opened->store->database().Read([opened] {
-    TWINNING_RETURN_IF_ERROR(opened->ReadIdentity());
-    return opened->TakeIn();
-  });
-  if (!status.ok()) return status;
+  TWINNING_RETURN_IF_ERROR(
+      opened->store->database().Read([opened] { return opened->TakeIn(); }));
+  TWINNING_RETURN_IF_ERROR(opened->KeepNewKey());
   return std::unique_ptr<Replica>(new Replica(std::move(state)));
 }
 

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,8 @@ struct Identity {
   std::string server;  // ADDR:PORT
   // What the server knows this replica by and it the server; empty before it has enrolled over TLS.
   v1::Certification certification;
+  // What this replica was before it became one of its own, as a copy, and up to which change.
+  std::map<ReplicaId, Number> former = {};
 };
 
 // A change as saved.
@@ -160,6 +163,19 @@ class Replica {
   // changes leave the outbox, refused ones for the drawer. DataLoss when an entry does not follow:
   // nothing was applied and the outbox is as it was.
   absl::StatusOr<Intake> ApplyEntries(const v1::Entries& entries);
+  // --- Copies: see proto/PROTOCOL.md. Only with the lock.
+
+  // None when this copy does not know the claim that the server heard last: another copy goes on.
+  // Otherwise `fresh` is this copy's next one, durably.
+  absl::StatusOr<std::optional<std::string>> Claim(std::string_view claimed, std::string fresh);
+  // The key that this copy is to have: `fresh`, unless an earlier attempt has kept one. Durable.
+  absl::StatusOr<SigningKey> KeyForCopy(const SigningKey& fresh);
+  // What asks the server to enrol this copy with a key of its own.
+  absl::StatusOr<v1::ContinueRequest> CopyRequest(const SigningKey& fresh) const;
+  // It did: the copy has its own key and id from now on, and the changes that it does not have in
+  // common with the other one are signed anew, in one durable transaction. How many those are.
+  absl::StatusOr<size_t> BecomeOwn(const SigningKey& fresh, const v1::ContinueResponse& answer);
+
   // --- When the server was restored: see proto/PROTOCOL.md. Only with the lock.
 
   // The entries held at these sequences. InvalidArgument when there is none.
@@ -176,9 +192,9 @@ class Replica {
   // or lacks a change of this replica that had been acknowledged.
   absl::StatusOr<Intake> ReplaceHistory();
 
-  // Changes in the outbox that were made on an entry which neither this replica nor its server has, a
-  // snapshot of a history that was lost since, are put on the last entry before the restore, as far as
-  // that can be told. False when there are none.
+  // Changes in the outbox that were made on an entry which neither this replica nor its server has,
+  // a snapshot of a history that was lost since, are put on the last entry before the restore, as
+  // far as that can be told. False when there are none.
   absl::StatusOr<bool> RebaseOutbox();
 
   // Takes one part of a snapshot; with the last one the plan may be read and written.

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "common/base/status.h"
+#include "common/files/durable.h"
 
 namespace twinning::client {
 namespace {
@@ -14,6 +15,9 @@ constexpr const char* kPartnershipName = "partnership_name";
 constexpr const char* kMember = "member";
 constexpr const char* kServer = "server";
 constexpr const char* kCertification = "certification";
+constexpr const char* kReplica = "replica";  // set when it is not the one that joined
+constexpr const char* kOfferedKey = "offered_key";
+constexpr const char* kNewKey = "new_key";  // its seed, until the key file has it
 constexpr const char* kConnected = "connected";
 constexpr const char* kServerHead = "server_head";
 constexpr const char* kDigestMatched = "digest_matched";
@@ -59,7 +63,47 @@ absl::Status Replica::State::ReadIdentity() {
   if (!identity.certification.ParseFromString(store->Text(kCertification).value_or(""))) {
     identity.certification.Clear();
   }
+  identity.former = store->Former();
   return absl::OkStatus();
+}
+
+absl::Status Replica::State::ReadOwnKey() {
+  std::optional<SigningKey> fresh = SigningKey::OfSeed(store->Text(kNewKey).value_or(""));
+  if (fresh) key = *std::move(fresh);
+  std::optional<ReplicaId> now = ReplicaId::Of(store->Text(kReplica).value_or(""));
+  if (!now || *now == ReplicaOfKey(key.public_key())) return absl::OkStatus();
+  TWINNING_ASSIGN_OR_RETURN(key, ReadKey(directory));
+  if (*now == ReplicaOfKey(key.public_key())) return absl::OkStatus();
+  return DataLoss(
+      fmt::format("{} is not the key of this replica: restore it from a backup", directory.key()));
+}
+
+std::optional<SigningKey> Replica::State::OfferedKey() const {
+  return SigningKey::OfSeed(store->Text(kOfferedKey).value_or(""));
+}
+
+void Replica::State::WriteOfferedKey(const SigningKey& fresh) {
+  store->SetText(kOfferedKey, fresh.seed());
+}
+
+void Replica::State::WriteNewKey(const SigningKey& fresh) {
+  store->SetText(kOfferedKey, "");
+  store->SetText(kNewKey, fresh.seed());
+  store->SetText(kReplica, ReplicaOfKey(fresh.public_key()).bytes());
+}
+
+absl::Status Replica::State::KeepNewKey() {
+  std::optional<SigningKey> fresh;
+  TWINNING_RETURN_IF_ERROR(store->database().Run([&] {
+    fresh = SigningKey::OfSeed(store->Text(kNewKey).value_or(""));
+    return absl::OkStatus();
+  }));
+  if (!fresh) return absl::OkStatus();
+  TWINNING_RETURN_IF_ERROR(files::Write(directory.key(), HexOf(fresh->seed()) + "\n"));
+  return store->database().Write([&] {
+    store->SetText(kNewKey, "");
+    return absl::OkStatus();
+  });
 }
 
 void Replica::State::WriteIdentity() {
@@ -98,7 +142,11 @@ absl::Status Replica::State::TakeIn() {
   int64_t written = store->Number64(kMetaGeneration);
   bool anew = distrusted || written != generation;
   distrusted = true;
-  if (anew) receiver.reset();
+  if (anew) {
+    receiver.reset();
+    TWINNING_RETURN_IF_ERROR(ReadOwnKey());
+    TWINNING_RETURN_IF_ERROR(ReadIdentity());
+  }
   TWINNING_RETURN_IF_ERROR(anew ? plans->Load() : plans->TakeNew());
   held = store->head();
   own = store->LastOwn();

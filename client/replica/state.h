@@ -21,6 +21,14 @@ struct Replica::State {
   // What other processes have written since; inside Read or Write.
   absl::Status TakeIn();
   absl::Status ReadIdentity();
+  // The key as the store has it: this copy may have become a replica of its own.
+  absl::Status ReadOwnKey();
+  // What a copy asked to be enrolled with, so that asking again asks for the same.
+  std::optional<SigningKey> OfferedKey() const;
+  void WriteOfferedKey(const SigningKey& fresh);
+  void WriteNewKey(const SigningKey& fresh);
+  // A new key that is in the store takes the place of the file's.
+  absl::Status KeepNewKey();
   void WriteIdentity();
   void ReadSync();
   void WriteSync(const SyncState& next);
@@ -41,6 +49,7 @@ struct Replica::State {
   // Inside Write: leaves the entries after `common`, and whatever was made of them.
   absl::Status GoBackTo(const ledger::Head& common);
   absl::StatusOr<Intake> TakeApart();
+  absl::StatusOr<size_t> BecomeInside(const SigningKey& fresh, const v1::ContinueResponse& answer);
   bool Knows(const ledger::Head& base) const;
   absl::StatusOr<ledger::Head> LastBeforeRestore(const ledger::Head& lost) const;
   absl::StatusOr<bool> RebaseInside();

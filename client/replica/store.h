@@ -87,6 +87,12 @@ class Store : public ledger::EntrySource {
   // The refusal of this change stands at another place now. Nothing when it is not in the drawer.
   void MoveRefused(Number number, Sequence sequence);
 
+  // --- copies ---
+  bool HasClaim(std::string_view claim) const;
+  void PutClaim(std::string_view claim);  // and forgets very old ones
+  std::map<ReplicaId, Number> Former() const;
+  void PutFormer(const ReplicaId& replica, Number number);
+
   // --- checkpoint ---
   absl::Status ReadRecords(const std::function<absl::Status(std::string_view)>& see) const;
   void PutRecord(const RecordId& id, std::string_view state);

@@ -108,6 +108,19 @@ absl::StatusOr<v1::Certification> EnrolAgain(const v1::Invitation& invitation,
   return response.certification();
 }
 
+absl::StatusOr<v1::ContinueResponse> EnrolCopy(const Replica& replica, const SigningKey& fresh,
+                                               int64_t deadline_ms) {
+  TWINNING_ASSIGN_OR_RETURN(v1::ContinueRequest request, replica.CopyRequest(fresh));
+  TWINNING_ASSIGN_OR_RETURN(Line line, LineOf(replica));
+  grpc::ClientContext context;
+  SetDeadline(context, deadline_ms);
+  v1::ContinueResponse response;
+  grpc::Status status = v1::Sync::NewStub(line.channel)->Continue(&context, request, &response);
+  if (!status.ok()) return Failed(line, status);
+  TWINNING_RETURN_IF_ERROR(CheckFits(response.certification(), fresh));
+  return response;
+}
+
 absl::StatusOr<v1::Certification> RenewByCertificate(const Replica& replica, int64_t deadline_ms) {
   TWINNING_ASSIGN_OR_RETURN(Line line, LineOf(replica));
   grpc::ClientContext context;

@@ -22,6 +22,11 @@ namespace twinning::client {
 absl::StatusOr<Identity> Enrol(const v1::Invitation& invitation, const SigningKey& key,
                                const std::string& member, int64_t deadline_ms);
 
+// This copy of a replica is enrolled with `fresh`, the key that it is to have; the same key may do so
+// again.
+absl::StatusOr<v1::ContinueResponse> EnrolCopy(const Replica& replica, const SigningKey& fresh,
+                                               int64_t deadline_ms);
+
 // A new certificate, shown the one that is still good.
 absl::StatusOr<v1::Certification> RenewByCertificate(const Replica& replica, int64_t deadline_ms);
 // A new certificate by the key alone, where people join; at the replica's server, or at another

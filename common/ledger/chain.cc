@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/status.h"
+#include "common/ledger/continuing.h"
 #include "common/ledger/limits.h"
 #include "common/ledger/personal.h"
 #include "common/ledger/readmission.h"
@@ -191,6 +192,9 @@ absl::Status Chain::Continue(const v1::Membership& membership, Tail& tail) const
       (same_end && *hash != original->hash)) {
     return DataLoss(
         fmt::format("it continues changes of replica {} that are not here", ShortName(copied)));
+  }
+  if (!VerifyContinuing(original->key, ledger_, membership.key(), membership.signature())) {
+    return DataLoss(fmt::format("replica {} did not sign that it has a copy", ShortName(copied)));
   }
   tail.number = membership.continues_number();
   tail.hash = *hash;

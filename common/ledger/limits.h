@@ -24,6 +24,9 @@ inline constexpr size_t kMaxStatementBytes = 2 * 1024 * 1024;  // a schema is th
 inline constexpr size_t kMaxEntriesBytes = 1024 * 1024;
 inline constexpr size_t kMaxMessageBytes = 8 * 1024 * 1024;
 
+// Changes of a copy of a replica that are compared with the ledger's, by their hashes.
+inline constexpr size_t kMaxCopiedChanges = 20'000;
+
 // Sequences in one Compare: so many make few rounds of a long history.
 inline constexpr size_t kMaxCompared = 64;
 

@@ -24,10 +24,18 @@ constexpr const char* kVersion2 = R"sql(
 CREATE TABLE apart(arrived INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
 )sql";
 
+// `claim`: what this copy of the replica told the server when it connected. `former`: what it was
+// before it became a replica of its own, up to which change.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE claim(place INTEGER PRIMARY KEY, claim BLOB NOT NULL UNIQUE) STRICT;
+CREATE TABLE former(replica BLOB PRIMARY KEY, number INTEGER NOT NULL) STRICT;
+)sql";
+
 }  // namespace
 
 const sqlite::Format& ReplicaFormat() {
-  static const sqlite::Format format{"a replica of a plan", 0x5457524C, {kVersion1, kVersion2}};
+  static const sqlite::Format format{
+      "a replica of a plan", 0x5457524C, {kVersion1, kVersion2, kVersion3}};
   return format;
 }
 

@@ -30,7 +30,7 @@ std::string Quoted(std::string_view detail) {
 namespace {
 
 Ending Of(Ending::Next next, std::string_view what, std::string_view step) {
-  return {next, fmt::format("{} {} {}", what, kKept, step), false};
+  return {next, fmt::format("{} {} {}", what, kKept, step), false, false};
 }
 
 Ending Known(v1::CloseReason reason) {
@@ -60,7 +60,7 @@ Ending Known(v1::CloseReason reason) {
     case v1::CLONE:
       return Of(kStop,
                 "Another copy of this replica has sent other changes under the same numbers.",
-                "Go on with one copy only, and join anew with the other.");
+                "Sync again, so that this one becomes a replica of its own.");
     case v1::REVOKED:
       return Of(kStop, "This replica has been revoked.", "Ask your town's coordinator.");
     case v1::TOO_SLOW:
@@ -92,6 +92,7 @@ Ending Known(v1::CloseReason reason) {
 
 Ending EndingOf(const v1::Closing& closing) {
   Ending ending = Known(closing.reason());
+  ending.copy = closing.reason() == v1::CLONE;
   ending.rebase = closing.reason() == v1::LEDGER_BEHIND || closing.reason() == v1::HISTORY_DIFFERS;
   if (!closing.detail().empty()) {
     ending.sentence += fmt::format(" (The server says: {})", Quoted(closing.detail()));
@@ -105,10 +106,12 @@ Ending EndedByViolation(std::string_view what) {
 }
 
 Ending EndedByCopy() {
-  return Of(Ending::kStop,
-            "The server holds changes of this replica that are not here: this is an older copy of "
-            "it, or a second one.",
-            "Go on with the other copy, or join anew.");
+  Ending ending = Of(Ending::kStop,
+                     "Another copy of this replica has gone on with the server: this is an older "
+                     "state of it, or a second one.",
+                     "Sync again, so that it becomes a replica of its own.");
+  ending.copy = true;
+  return ending;
 }
 
 Ending EndedByOlderServer() { return Known(v1::LEDGER_BEHIND); }

@@ -18,6 +18,8 @@ struct Ending {
   // The outbox may be on a history that nobody knows any more: if so, it is to be put on a known
   // one, and then it may work.
   bool rebase = false;
+  // Another copy of this replica goes on as it: this one can become one of its own.
+  bool copy = false;
 };
 
 // What a peer wrote, for a terminal: without control characters, and not endless.

@@ -36,7 +36,7 @@ ClientActions ClientSession::HashesLookedUp(const std::vector<ledger::Head>& at)
   if (phase_ != Phase::kOpen) return {};
   v1::ClientMessage message;
   for (const ledger::Head& head : at) *message.mutable_hashes()->add_at() = ledger::BaseOf(head);
-  answer_ = std::move(message);
+  answers_.push_back(std::move(message));
   return Flush();
 }
 
@@ -51,7 +51,7 @@ ClientActions ClientSession::HeldRead(v1::Entries entries) {
   if (phase_ != Phase::kOpen) return {};
   v1::ClientMessage message;
   message.mutable_lost()->mutable_entries()->Swap(entries.mutable_entries());
-  answer_ = std::move(message);
+  answers_.push_back(std::move(message));
   return Flush();
 }
 

@@ -97,6 +97,22 @@ ClientActions ClientSession::DigestComputed(const Hash& digest) {
   return Flush();
 }
 
+ClientActions ClientSession::Claimed(std::string claim) {
+  if (phase_ != Phase::kOpen) return {};
+  v1::ClientMessage message;
+  message.mutable_claim()->set_claim(std::move(claim));
+  claiming_ = false;
+  answers_.push_back(std::move(message));
+  return Flush();
+}
+
+ClientActions ClientSession::NotClaimed() { return FoundCopy(); }
+
+ClientActions ClientSession::FoundCopy() {
+  if (phase_ != Phase::kClosed) EndWith(EndedByCopy());
+  return Flush();
+}
+
 ClientActions ClientSession::Written() {
   writing_ = false;
   return Flush();
@@ -121,6 +137,8 @@ void ClientSession::TakeWelcome(const v1::Welcome& welcome) {
   pushed_ = std::max(welcome.last_number(), acknowledged_);
   server_head_ = welcome.head().sequence();
   actions_.push_back(ServerHead{server_head_});
+  claiming_ = welcome.protocol() > 1;
+  if (claiming_) actions_.push_back(CheckClaim{welcome.claimed()});
 }
 
 void ClientSession::TakeEntries(v1::Entries entries) {
@@ -168,9 +186,13 @@ void ClientSession::Write(v1::ClientMessage message) {
 
 // Changes before reports: what people wrote goes first.
 void ClientSession::WriteNext() {
-  if (phase_ != Phase::kOpen || writing_) return;
-  if (answer_) return Write(*std::exchange(answer_, std::nullopt));
-  if (reading_ || comparing_ || replacing_) return;
+  if (phase_ != Phase::kOpen || writing_ || reading_ || claiming_) return;
+  if (!answers_.empty()) {
+    Write(std::move(answers_.front()));
+    answers_.pop_front();
+    return;
+  }
+  if (comparing_ || replacing_) return;
   if (!collecting_ && last_number_ > pushed_ && frames_.size() < kMaxFramesInFlight) {
     reading_ = true;
     actions_.push_back(ReadOutbox{pushed_, kPushRoom});

@@ -70,6 +70,12 @@ struct DigestNotComparable {};
 struct DigestDiffers {
   Sequence sequence = 0;
 };
+// Whether this copy of the replica knows the claim that the server heard last (empty: none); if so
+// it writes down one of its own. Answered by Claimed or NotClaimed.
+struct CheckClaim {
+  std::string claimed;
+};
+
 // --- After a restore of the server; see PROTOCOL.md
 // The hashes of the entries held at these sequences; answered by HashesLookedUp.
 struct LookUpHashes {
@@ -100,8 +106,8 @@ struct Close {
 };
 using ClientAction =
     std::variant<Send, ReadOutbox, ApplyEntries, ApplySnapshot, ComputeDigest, ServerHead,
-                 DigestMatched, DigestNotComparable, DigestDiffers, LookUpHashes, ReadHeld,
-                 BeginReplacement, KeepApart, Replace, TellRecovery, Close>;
+                 DigestMatched, DigestNotComparable, DigestDiffers, CheckClaim, LookUpHashes,
+                 ReadHeld, BeginReplacement, KeepApart, Replace, TellRecovery, Close>;
 using ClientActions = std::vector<ClientAction>;
 
 // --- The machine ---------------------------------------------------------------------------------
@@ -122,6 +128,10 @@ class ClientSession {
   // It was not taken: nothing of it was applied, and the outbox is as it was.
   ClientActions NotApplied(std::string_view why);
   ClientActions DigestComputed(const Hash& digest);
+  ClientActions Claimed(std::string claim);
+  ClientActions NotClaimed();
+  // The ledger has another change than this replica under one of its numbers.
+  ClientActions FoundCopy();
   ClientActions HashesLookedUp(const std::vector<ledger::Head>& at);
   ClientActions HeldRead(v1::Entries entries);
   // Everything up to `sequence` is kept apart.
@@ -167,15 +177,16 @@ class ClientSession {
   Sequence server_head_ = 0;
   Number acknowledged_ = 0;
   Number last_number_ = 0;
-  Number pushed_ = 0;                  // the last change that has been sent on this connection
-  std::deque<Number> frames_;          // the last numbers of frames not yet acknowledged
-  std::optional<Hash> server_digest_;  // at head_, waiting to be compared
-  std::string own_digest_;             // at head_, to be told with the next progress
-  bool snapshot_open_ = false;         // parts may come
-  bool comparing_ = false;             // the server is finding out what it lost
-  bool collecting_ = false;            // it takes no new changes yet
-  std::optional<Sequence> replacing_;  // entries are kept apart until they reach this one
-  std::optional<v1::ClientMessage> answer_;  // that the server waits for
+  Number pushed_ = 0;                      // the last change that has been sent on this connection
+  std::deque<Number> frames_;              // the last numbers of frames not yet acknowledged
+  std::optional<Hash> server_digest_;      // at head_, waiting to be compared
+  std::string own_digest_;                 // at head_, to be told with the next progress
+  bool snapshot_open_ = false;             // parts may come
+  bool comparing_ = false;                 // the server is finding out what it lost
+  bool collecting_ = false;                // it takes no new changes yet
+  std::optional<Sequence> replacing_;      // entries are kept apart until they reach this one
+  std::deque<v1::ClientMessage> answers_;  // that the server waits for
+  bool claiming_ = false;  // nothing is sent by what may be a copy of the replica
   bool writing_ = false;
   bool reading_ = false;
   bool progress_due_ = false;

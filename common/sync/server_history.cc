@@ -35,7 +35,21 @@ void ServerHistory::RememberEffect(const v1::Entry& entry) {
   } else if (effect.kind() == v1::REFUSAL && refusal.ParseFromString(effect.body())) {
     Remember(ReplicaId::Of(refusal.replica()).value_or(ReplicaId()), refusal.first(),
              refusal.last(), Hash::Of(refusal.hash()).value_or(Hash()));
+  } else if (effect.kind() == v1::MEMBERSHIP) {
+    RememberCopy(effect);
   }
+}
+
+// Up to where they part, a copy has the changes of its original.
+void ServerHistory::RememberCopy(const v1::Entry& entry) {
+  v1::Membership membership;
+  if (!membership.ParseFromString(entry.body()) || membership.continues().empty()) return;
+  std::optional<ReplicaId> copy = ReplicaId::Of(membership.replica());
+  std::optional<ReplicaId> original = ReplicaId::Of(membership.continues());
+  if (!copy || !original || change_hashes_.contains(*copy)) return;
+  std::vector<Hash> hashes = change_hashes_[*original];
+  hashes.resize(std::min<size_t>(hashes.size(), membership.continues_number()));
+  change_hashes_[*copy] = std::move(hashes);
 }
 
 // Of a refused range only the last hash is known; the others stay empty, which stands for unknown.

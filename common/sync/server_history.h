@@ -42,6 +42,7 @@ class ServerHistory : public ledger::EntrySource {
   Sequence last() const { return entry_hashes_.size(); }
   Sequence before_tail() const { return last() - tail_.size(); }
   void RememberEffect(const v1::Entry& entry);
+  void RememberCopy(const v1::Entry& entry);
   void Remember(const ReplicaId& replica, Number first, Number last, const Hash& hash);
 
   const ledger::EntrySource& durable_;

@@ -55,6 +55,7 @@ absl::Status ServerPartnership::Load(const ChainedEntry& stored) {
   }
   absl::Status applied = plan_.Apply(stored.entry, hash, change ? &*change : nullptr).status();
   NoteEpoch(stored.entry);
+  families_.Note(stored.entry, change ? &*change : nullptr);
   history_.Add(stored, parsed);
   durable_ = chain_.head();
   history_.Forget(durable_.sequence);
@@ -135,6 +136,8 @@ void ServerPartnership::Hear(SessionId id, Session& session, const v1::ClientMes
       return TakePush(id, session, message.push(), now_ms);
     case Message::kProgress:
       return TakeProgress(session, message.progress());
+    case Message::kClaim:
+      return TakeClaim(id, session, message.claim());
     case Message::kHashes:
       return TakeHashes(id, session, message.hashes());
     case Message::kLost:
@@ -177,6 +180,9 @@ void ServerPartnership::Welcome(SessionId id, Session& session, int64_t now_ms) 
   welcome.set_epoch(plan_.epoch());
   welcome.set_time_ms(now_ms);
   welcome.set_comparing(session.stage != Stage::kUsual);
+  if (auto claim = claims_.find(session.replica); claim != claims_.end()) {
+    welcome.set_claimed(claim->second);
+  }
   Send(id, session, std::move(message));
 }
 

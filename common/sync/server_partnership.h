@@ -15,11 +15,14 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/ledger/chain.h"
 #include "common/plan/plan.h"
 #include "common/sync/recovery_note.h"
+#include "common/sync/server_families.h"
 #include "common/sync/server_actions.h"
 #include "common/sync/server_history.h"
 #include "common/sync/server_snapshot.h"
@@ -45,6 +48,22 @@ struct ReplicaProgress {
 struct RecoveryStanding {
   bool heard = false;           // what it holds is here
   bool needs_operator = false;  // it offers what is taken on the operator's word only
+};
+
+// A copy of a replica that is to become one of its own: its changes from `first` on, by their hashes.
+struct Copy {
+  ReplicaId original;
+  std::string key;        // of the copy from now on
+  std::string signature;  // of the original's key, as ledger::SignContinuing makes it
+  Number first = 0;
+  std::vector<Hash> hashes;
+};
+
+// How far a copy and its original are alike.
+struct Parted {
+  Number number = 0;
+  Hash hash;
+  Sequence sequence = 0;  // of the copy's membership entry
 };
 
 // Whom an operator's invitation makes a member.
@@ -103,6 +122,14 @@ class ServerPartnership {
   // Gives a member's replica another role. The sequence of the entry that says so; of the latest
   // when it has the role already. NotFound when it is no member or revoked.
   absl::StatusOr<Sequence> ChangeRole(const ReplicaId& replica, v1::Role role, int64_t now_ms);
+  // Enrols a copy up to the last change that it has as the ledger has it; doing it twice changes
+  // nothing. NotFound when the original is no member, PermissionDenied when it is revoked or did not
+  // sign, FailedPrecondition when the copy has not got a change that it should have.
+  absl::StatusOr<Parted> Continue(const Copy& copy, int64_t now_ms);
+  // What replicas have claimed since the last call, to be kept with the next append.
+  std::vector<std::pair<ReplicaId, std::string>> TakeClaims();
+  // What was kept; after Loaded.
+  void RestoreClaim(const ReplicaId& replica, std::string claim);
   // Whether Enrol would take it.
   absl::Status CheckNew(const NewMember& member) const;
 
@@ -180,6 +207,8 @@ class ServerPartnership {
 
   bool Knows(Sequence sequence, const Hash& hash) const;
   void BeginComparing(Session& session, const v1::Hello& hello);
+  void TakeClaim(SessionId id, const Session& session, const v1::Claim& claim);
+  absl::StatusOr<Parted> PartedAt(const Copy& copy) const;
   void TakeHashes(SessionId id, Session& session, const v1::Hashes& hashes);
   void TakeLost(SessionId id, Session& session, const v1::LostEntries& lost, int64_t now_ms);
   bool PassOver(Offering& offering, const v1::Entry& entry) const;
@@ -229,6 +258,9 @@ class ServerPartnership {
   std::map<SessionId, Session> sessions_;
   std::map<ReplicaId, ReplicaProgress> progress_;
   std::weak_ptr<const ServerSnapshot> last_snapshot_;
+  std::map<ReplicaId, std::string> claims_;
+  std::set<ReplicaId> new_claims_;
+  ServerFamilies families_;
   std::optional<RecoveryNote> recovery_;
   int64_t archived_ms_ = 0;
   std::set<ReplicaId> heard_;  // in the open recovery

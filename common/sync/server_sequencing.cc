@@ -63,6 +63,11 @@ std::string RefusalOf(const plan::Change& change, const plan::Refusal& why) {
   return refusal.SerializeAsString();
 }
 
+// What waited in an outbox when it was copied is in both; it is taken once.
+plan::Refusal Repeated() {
+  return {v1::REPEATED, "another copy of this replica has sent the same change"};
+}
+
 absl::Status CheckName(std::string_view what, std::string_view name) {
   auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
   if (name.empty() || name.front() == ' ' || name.back() == ' ') {
@@ -119,7 +124,8 @@ void ServerPartnership::SequenceFrame(const v1::Frame& frame, ledger::PushAnswer
 absl::Status ServerPartnership::SequenceChange(plan::Change change,
                                                const v1::AuthoredChange& authored,
                                                v1::Entry entry) {
-  std::optional<plan::Refusal> refusal = plan_.Judge(change);
+  std::optional<plan::Refusal> refusal =
+      families_.Repeats(change) ? Repeated() : plan_.Judge(change);
   if (refusal) {
     entry.set_kind(v1::REFUSAL);
     entry.set_body(RefusalOf(change, *refusal));
@@ -258,6 +264,7 @@ absl::Status ServerPartnership::Take(v1::Entry entry, const plan::Change* change
   judged = judged && change != nullptr;
   TWINNING_RETURN_IF_ERROR(plan_.Apply(entry, hash, change, judged).status());
   NoteEpoch(entry);
+  families_.Note(entry, change);
   history_.Add({std::move(entry), hash}, parsed);
   return absl::OkStatus();
 }

@@ -73,6 +73,8 @@ std::string Reason(v1::RefusalReason reason) {
       return "the agreement does not fit what the record says";
     case v1::ALREADY_SETTLED:
       return "the conflict is settled already";
+    case v1::REPEATED:
+      return "another copy of the replica has sent the same change";
     default:
       return fmt::format("reason {}", static_cast<int>(reason));
   }

@@ -54,6 +54,18 @@ std::vector<const plan::Member*> Meant(const plan::Plan& plan, const std::string
   return by_name.empty() ? by_id : by_name;
 }
 
+// Whoever holds a replica's key can make copies of it: they go with it.
+void AddCopies(const plan::Plan& plan, std::vector<const plan::Member*>& meant) {
+  for (size_t i = 0; i < meant.size(); ++i) {
+    for (const plan::Member& member : plan.members()) {
+      bool copied = member.revoked == 0 && member.continues == meant[i]->replica;
+      if (copied && std::find(meant.begin(), meant.end(), &member) == meant.end()) {
+        meant.push_back(&member);
+      }
+    }
+  }
+}
+
 std::string Named(const plan::Plan& plan, const plan::Member& member) {
   return fmt::format("{} of {}, replica {}", member.name, TownName(plan, member.town),
                      member.replica.hex());
@@ -131,6 +143,7 @@ absl::StatusOr<v1::RevokeResponse> Office::ShutOut(Sequencer& sequencer, const L
   const plan::Plan& plan = partnership->plan();
   std::vector<const plan::Member*> meant = Meant(plan, who);
   TWINNING_RETURN_IF_ERROR(CheckOnePerson(plan, who, meant));
+  AddCopies(plan, meant);
   v1::RevokeResponse response;
   for (const plan::Member* member : meant) {
     v1::RevokeResponse::Replica& replica = *response.add_replicas();

@@ -11,12 +11,6 @@
 namespace twinning::server {
 namespace {
 
-// Unknown and forbidden are one answer: it tells a stranger nothing.
-absl::Status NoMember() {
-  return absl::PermissionDeniedError(
-      "the server does not know this partnership, or this replica may not see it");
-}
-
 std::string TownName(const plan::Plan& plan, const TownId& id) {
   const plan::Town* town = plan.FindTown(id);
   return town == nullptr ? "a town" : town->name;
@@ -124,6 +118,11 @@ v1::ChallengeResponse Enrolment::MakeChallenge(int64_t now_ms) const {
   v1::ChallengeResponse response;
   response.set_challenge(challenges_.Make(now_ms));
   return response;
+}
+
+absl::Status Enrolment::NoMember() {
+  return absl::PermissionDeniedError(
+      "the server does not know this partnership, or this replica may not see it");
 }
 
 absl::Status Enrolment::CheckMember(Sequencer& sequencer, const LedgerId& ledger,

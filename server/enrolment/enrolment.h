@@ -13,6 +13,7 @@
 #include "server/enrolment/invitation_book.h"
 #include "server/sequencer/sequencer.h"
 #include "twinning/v1/enrolment.pb.h"
+#include "twinning/v1/sync.pb.h"
 
 namespace twinning::server {
 
@@ -41,6 +42,10 @@ class Enrolment {
   // Calls `done` once: with the answer when the membership is durable, or with why there is none.
   void Enrol(Sequencer& sequencer, const v1::EnrolRequest& request, Done<v1::EnrolResponse> done);
 
+  // A copy of the replica that holds `key` becomes one of its own. As Enrol.
+  void Continue(Sequencer& sequencer, const v1::ContinueRequest& request, const std::string& key,
+                Done<v1::ContinueResponse> done);
+
   // Safe from any thread.
   v1::ChallengeResponse MakeChallenge(int64_t now_ms) const;
   // For whoever proves the key by a challenge, not longer than kGrace_ms after its last
@@ -52,8 +57,13 @@ class Enrolment {
 
  private:
   absl::StatusOr<v1::EnrolResponse> Sequence(Sequencer& sequencer, const v1::EnrolRequest& request);
+  absl::StatusOr<v1::ContinueResponse> SequenceCopy(Sequencer& sequencer,
+                                                    const v1::ContinueRequest& request,
+                                                    const std::string& key);
   absl::Status CheckUsable(const std::optional<Invited>& invited, const v1::EnrolRequest& request,
                            sync::ServerPartnership* partnership, int64_t now_ms);
+  // Unknown and forbidden are one answer: it tells a stranger nothing.
+  static absl::Status NoMember();
   absl::Status CheckMember(Sequencer& sequencer, const LedgerId& ledger, const std::string& key);
   absl::StatusOr<v1::Certification> Certify(const std::string& key, int64_t now_ms);
 

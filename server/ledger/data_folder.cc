@@ -88,6 +88,16 @@ CREATE TABLE seen(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// What each replica said last when it connected, so that its copies are found.
+constexpr const char* kFifth = R"sql(
+CREATE TABLE claim(
+  partnership INTEGER NOT NULL,
+  replica BLOB NOT NULL CHECK(length(replica) = 16),
+  claim BLOB NOT NULL CHECK(length(claim) = 16),
+  PRIMARY KEY(partnership, replica)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 absl::Status MakeFolder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
@@ -103,7 +113,7 @@ absl::Status MakeFolder(const std::string& path) {
 
 const sqlite::Format& ServerFormat() {
   static const sqlite::Format kFormat{
-      "a Twinning server's database", 0x54776e53, {kFirst, kSecond, kThird, kFourth}};
+      "a Twinning server's database", 0x54776e53, {kFirst, kSecond, kThird, kFourth, kFifth}};
   return kFormat;
 }
 

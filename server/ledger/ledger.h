@@ -8,6 +8,8 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -18,11 +20,15 @@
 
 namespace twinning::server {
 
+// What a replica claimed last when it connected: 16 bytes.
+using Claim = std::pair<ReplicaId, std::string>;
+
 // Consecutive entries of one partnership, right after `expected`. At {0} they found it.
 struct Batch {
   LedgerId ledger;
   ledger::Head expected;
   std::vector<sync::ChainedEntry> entries;
+  std::vector<Claim> claims = {};  // kept along with them: newer ones in the place of older ones
 
   ledger::Head head() const { return entries.empty() ? expected : entries.back().head(); }
 };
@@ -57,6 +63,8 @@ class Ledger {
   // error of `see` is returned. DataLoss when one is missing.
   virtual absl::Status Read(const LedgerId& ledger, Sequence after, Sequence up_to,
                             const See& see) = 0;
+
+  virtual absl::StatusOr<std::vector<Claim>> ClaimsOf(const LedgerId& ledger) = 0;
 
   // The recovery that is open for a partnership, durably; none clears it.
   virtual absl::StatusOr<std::optional<sync::RecoveryNote>> RecoveryOf(const LedgerId& ledger) = 0;

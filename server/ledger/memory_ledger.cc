@@ -34,6 +34,7 @@ absl::Status MemoryLedger::Append(std::span<const Batch> batches) {
   for (const Batch& batch : batches) {
     std::vector<sync::ChainedEntry>& entries = entries_[batch.ledger];
     entries.insert(entries.end(), batch.entries.begin(), batch.entries.end());
+    for (const Claim& claim : batch.claims) claims_[batch.ledger][claim.first] = claim.second;
   }
   if (!seen_) return absl::OkStatus();
   for (const auto& [ledger, head] : heads) seen_({ledger, head});
@@ -50,6 +51,11 @@ absl::Status MemoryLedger::Read(const LedgerId& ledger, Sequence after, Sequence
     if (!more) break;
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Claim>> MemoryLedger::ClaimsOf(const LedgerId& ledger) {
+  const std::map<ReplicaId, std::string>& claims = claims_[ledger];
+  return std::vector<Claim>(claims.begin(), claims.end());
 }
 
 absl::StatusOr<std::optional<sync::RecoveryNote>> MemoryLedger::RecoveryOf(const LedgerId& ledger) {

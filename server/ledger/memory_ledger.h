@@ -15,6 +15,7 @@ class MemoryLedger : public Ledger {
   absl::Status Append(std::span<const Batch> batches) override;
   absl::Status Read(const LedgerId& ledger, Sequence after, Sequence up_to,
                     const See& see) override;
+  absl::StatusOr<std::vector<Claim>> ClaimsOf(const LedgerId& ledger) override;
   absl::StatusOr<std::optional<sync::RecoveryNote>> RecoveryOf(const LedgerId& ledger) override;
   absl::Status SetRecovery(const LedgerId& ledger,
                            const std::optional<sync::RecoveryNote>& note) override;
@@ -26,6 +27,7 @@ class MemoryLedger : public Ledger {
   ledger::Head Find(const LedgerId& ledger) const;
 
   std::map<LedgerId, std::vector<sync::ChainedEntry>> entries_;
+  std::map<LedgerId, std::map<ReplicaId, std::string>> claims_;
   std::map<LedgerId, sync::RecoveryNote> recoveries_;
   std::map<LedgerId, int64_t> archived_;
   HeadSeen seen_;

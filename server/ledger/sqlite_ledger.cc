@@ -135,6 +135,7 @@ absl::Status SqliteLedger::Append(std::span<const Batch> batches) {
 absl::Status SqliteLedger::AppendOne(const Batch& batch) {
   TWINNING_ASSIGN_OR_RETURN(int64_t key, MoveHead(batch));
   for (const sync::ChainedEntry& chained : batch.entries) Insert(key, chained);
+  for (const Claim& claim : batch.claims) Keep(key, claim);
   return absl::OkStatus();
 }
 
@@ -172,6 +173,30 @@ void SqliteLedger::Insert(int64_t key, const sync::ChainedEntry& chained) {
   if (!personal.empty()) BindBlob(insert_, 7, personal);
   BindBlob(insert_, 8, chained.hash.bytes());
   insert_.exec();
+}
+
+void SqliteLedger::Keep(int64_t key, const Claim& claim) {
+  SQLite::Statement keep(database_.connection(), "INSERT OR REPLACE INTO claim VALUES(?, ?, ?)");
+  keep.bind(1, key);
+  BindBlob(keep, 2, claim.first.bytes());
+  BindBlob(keep, 3, claim.second);
+  keep.exec();
+}
+
+absl::StatusOr<std::vector<Claim>> SqliteLedger::ClaimsOf(const LedgerId& ledger) {
+  std::vector<Claim> claims;
+  TWINNING_RETURN_IF_ERROR(database_.Run([&] {
+    std::optional<Row> row = Find(ledger);
+    SQLite::Statement rows(database_.connection(),
+                           "SELECT replica, claim FROM claim WHERE partnership = ?");
+    rows.bind(1, row ? row->key : 0);
+    while (rows.executeStep()) {
+      std::optional<ReplicaId> replica = ReplicaId::Of(BlobOf(rows.getColumn(0)));
+      if (replica) claims.emplace_back(*replica, std::string(BlobOf(rows.getColumn(1))));
+    }
+    return absl::OkStatus();
+  }));
+  return claims;
 }
 
 absl::Status SqliteLedger::Read(const LedgerId& ledger, Sequence after, Sequence up_to,

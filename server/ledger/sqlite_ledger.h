@@ -20,6 +20,7 @@ class SqliteLedger : public Ledger {
   absl::Status Append(std::span<const Batch> batches) override;
   absl::Status Read(const LedgerId& ledger, Sequence after, Sequence up_to,
                     const See& see) override;
+  absl::StatusOr<std::vector<Claim>> ClaimsOf(const LedgerId& ledger) override;
   absl::StatusOr<std::optional<sync::RecoveryNote>> RecoveryOf(const LedgerId& ledger) override;
   absl::Status SetRecovery(const LedgerId& ledger,
                            const std::optional<sync::RecoveryNote>& note) override;
@@ -36,6 +37,7 @@ class SqliteLedger : public Ledger {
   absl::Status AppendOne(const Batch& batch);
   absl::StatusOr<int64_t> MoveHead(const Batch& batch);
   void Insert(int64_t key, const sync::ChainedEntry& chained);
+  void Keep(int64_t key, const Claim& claim);
 
   sqlite::Database& database_;
   SQLite::Statement find_;

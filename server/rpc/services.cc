@@ -40,6 +40,19 @@ class SyncService final : public v1::Sync::CallbackService {
     return answer->reactor();
   }
 
+  ServerUnaryReactor* Continue(CallbackServerContext* context, const v1::ContinueRequest* request,
+                               v1::ContinueResponse* response) override {
+    TWINNING_OPERATION_DONE(this);
+    auto answer = Answer<v1::ContinueResponse>::To(context, response);
+    std::string key = PeerKey(*context).value_or("");
+    committer_.Post([this, answer, request, key](Sequencer& sequencer) {
+      enrolment_.Continue(
+          sequencer, *request, key,
+          [answer](absl::StatusOr<v1::ContinueResponse> given) { answer->Give(std::move(given)); });
+    });
+    return answer->reactor();
+  }
+
  private:
   Committer& committer_;
   Enrolment& enrolment_;

@@ -187,6 +187,7 @@ absl::StatusOr<std::unique_ptr<Sequencer::Hall>> Sequencer::Open(const LedgerId&
     loaded = DataLoss("its entries are not those that its head names");
   }
   if (loaded.ok()) loaded = ResumeRecovery(ledger, partnership);
+  if (loaded.ok()) loaded = RestoreClaims(ledger, partnership);
   if (!loaded.ok()) return Within(NameOf(ledger), loaded);
   TWINNING_ASSIGN_OR_RETURN(int64_t archived_ms, ledger_.ArchivedSince(ledger));
   partnership.SetArchived(archived_ms);
@@ -198,6 +199,12 @@ absl::Status Sequencer::ResumeRecovery(const LedgerId& ledger, ServerPartnership
   TWINNING_ASSIGN_OR_RETURN(std::optional<sync::RecoveryNote> note, ledger_.RecoveryOf(ledger));
   if (!note || partnership.Resume(*note)) return absl::OkStatus();
   return ledger_.SetRecovery(ledger, std::nullopt);
+}
+
+absl::Status Sequencer::RestoreClaims(const LedgerId& ledger, ServerPartnership& partnership) {
+  TWINNING_ASSIGN_OR_RETURN(std::vector<Claim> claims, ledger_.ClaimsOf(ledger));
+  for (Claim& claim : claims) partnership.RestoreClaim(claim.first, std::move(claim.second));
+  return absl::OkStatus();
 }
 
 absl::Status Sequencer::BeginRecovery(const LedgerId& ledger) {
@@ -278,7 +285,9 @@ std::vector<Batch> Sequencer::TakeBatches() {
     auto hall = halls_.find(ledger);
     if (hall == halls_.end()) continue;
     std::optional<sync::AppendEntries> append = hall->second->partnership.TakeAppend();
-    if (append) batches.push_back({ledger, append->expected, std::move(append->entries)});
+    if (!append) continue;
+    batches.push_back({ledger, append->expected, std::move(append->entries),
+                       hall->second->partnership.TakeClaims()});
   }
   return batches;
 }

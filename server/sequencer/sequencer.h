@@ -99,6 +99,7 @@ class Sequencer {
   };
 
   absl::StatusOr<std::unique_ptr<Hall>> Open(const LedgerId& ledger);
+  absl::Status RestoreClaims(const LedgerId& ledger, sync::ServerPartnership& partnership);
   absl::Status ResumeRecovery(const LedgerId& ledger, sync::ServerPartnership& partnership);
   Hall* HallOf(sync::SessionId id);
   Hall* Admit(sync::SessionId id, const v1::ClientMessage& message);

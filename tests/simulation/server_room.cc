@@ -27,6 +27,10 @@ absl::Status FrailLedger::Read(const LedgerId& ledger, Sequence after, Sequence 
   return memory_.Read(ledger, after, up_to, see);
 }
 
+absl::StatusOr<std::vector<server::Claim>> FrailLedger::ClaimsOf(const LedgerId& ledger) {
+  return memory_.ClaimsOf(ledger);
+}
+
 absl::StatusOr<std::optional<sync::RecoveryNote>> FrailLedger::RecoveryOf(const LedgerId& ledger) {
   return memory_.RecoveryOf(ledger);
 }

@@ -28,6 +28,7 @@ class FrailLedger : public server::Ledger {
   absl::Status Append(std::span<const server::Batch> batches) override;
   absl::Status Read(const LedgerId& ledger, Sequence after, Sequence up_to,
                     const See& see) override;
+  absl::StatusOr<std::vector<server::Claim>> ClaimsOf(const LedgerId& ledger) override;
   absl::StatusOr<std::optional<sync::RecoveryNote>> RecoveryOf(const LedgerId& ledger) override;
   absl::Status SetRecovery(const LedgerId& ledger,
                            const std::optional<sync::RecoveryNote>& note) override;

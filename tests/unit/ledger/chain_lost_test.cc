@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/status.h"
+#include "common/ledger/continuing.h"
 #include "common/ledger/readmission.h"
 #include "tests/unit/ledger/scribe.h"
 
@@ -180,6 +181,8 @@ TEST_F(ChainLost, ACopyGoesOnWithTheNumbersOfItsOriginal) {
   membership.set_continues_number(1);
   ParsedChange first = cast::ChangeOf("ana", 1, {}, {3, HashOfLost(3)});
   membership.set_continues_hash(std::string(first.hash.bytes()));
+  membership.set_signature(
+      SignContinuing(cast::KeyOf("ana"), cast::Partnership(), membership.key()));
   here_.Add(v1::MEMBERSHIP, membership.SerializeAsString());
   Chain chain = ChainOfHere();
   ParsedChange next = cast::ChangeOf("cleo", 2, first.hash, here_.head());

@@ -80,6 +80,7 @@ struct Described {
     if (message.has_push()) return "push " + std::to_string(message.push().changes_size());
     if (message.has_hashes()) return "hashes " + std::to_string(message.hashes().at_size());
     if (message.has_lost()) return "offer " + std::to_string(message.lost().entries_size());
+    if (message.has_claim()) return "claim " + message.claim().claim();
     return "progress " + std::to_string(message.progress().sequence()) + " outbox " +
            std::to_string(message.progress().outbox()) +
            (message.progress().digest().empty() ? "" : " digest");
@@ -101,6 +102,9 @@ struct Described {
   std::string operator()(const DigestNotComparable&) const { return "not comparable"; }
   std::string operator()(const DigestDiffers& differs) const {
     return "differs " + std::to_string(differs.sequence);
+  }
+  std::string operator()(const CheckClaim& check) const {
+    return check.claimed.empty() ? "claim" : "check and claim";
   }
   std::string operator()(const LookUpHashes& look) const {
     return "look up " + std::to_string(look.sequences.size());
@@ -159,6 +163,46 @@ TEST(ClientSession, PushesTheOutboxAfterTheLastNumberThatTheServerHas) {
   session.Written();
   EXPECT_EQ(Said(session.Received(Welcome(12, 5))), (Lines{"server at 12", "read after 5"}));
   EXPECT_EQ(Said(session.OutboxRead(Changes(6, 7))), Lines{"push 2"});
+}
+
+// --- Copies
+// ---------------------------------------------------------------------------------------
+
+ClientActions WelcomedByVersion2(ClientSession& session, std::string claimed) {
+  session.Connected();
+  session.Written();
+  v1::ServerMessage welcome = Welcome(10, 3);
+  welcome.mutable_welcome()->set_protocol(2);
+  welcome.mutable_welcome()->set_claimed(std::move(claimed));
+  return session.Received(welcome);
+}
+
+TEST(ClientSession, SendsNothingBeforeItIsKnownThatItIsNoCopy) {
+  ClientSession session(AnaWith(5), AnasKey());
+  EXPECT_EQ(Said(WelcomedByVersion2(session, "")), (Lines{"server at 10", "claim"}));
+  EXPECT_EQ(Said(session.Written()), Lines{});
+  EXPECT_EQ(Said(session.Claimed("mine")), Lines{"claim mine"});
+  EXPECT_EQ(Said(session.Written()), Lines{"read after 3"});
+}
+
+TEST(ClientSession, ClaimsOnceNothingElseIsUnderWay) {
+  ClientSession session(AnaWith(5), AnasKey());
+  session.Connected();
+  v1::ServerMessage welcome = Welcome(10, 3);
+  welcome.mutable_welcome()->set_protocol(2);
+  session.Received(welcome);  // comes before the news that the hello has been written
+  EXPECT_EQ(Said(session.Claimed("mine")), Lines{});
+  EXPECT_EQ(Said(session.Written()), Lines{"claim mine"});
+}
+
+TEST(ClientSession, WhoDoesNotKnowTheLastClaimIsACopyAndSendsNothing) {
+  ClientSession session(AnaWith(5), AnasKey());
+  EXPECT_EQ(Said(WelcomedByVersion2(session, "another's")),
+            (Lines{"server at 10", "check and claim"}));
+  ClientActions actions = session.NotClaimed();
+  EXPECT_EQ(Said(actions), Lines{"close, stop"});
+  EXPECT_TRUE(EndingIn(actions).copy);
+  EXPECT_EQ(Said(session.OutboxRead(Changes(4, 5))), Lines{});
 }
 
 TEST(ClientSession, SignsTheLastChangeOfAFrame) {
@@ -327,11 +371,17 @@ v1::ServerMessage RejoinAt(const ledger::Head& common, Sequence complete) {
   return message;
 }
 
+void Claim(ClientSession& session) {
+  session.Claimed("mine");
+  session.Written();
+}
+
 TEST(ClientSessionInRecovery, OffersWhatTheServerLacksBeforeItSendsWhatIsNew) {
   ClientSession session(AnaWith(5), AnasKey());
   session.Connected();
   session.Written();
-  EXPECT_EQ(Said(session.Received(Comparing(7, 2))), Lines{"server at 7"});
+  EXPECT_EQ(Said(session.Received(Comparing(7, 2))), (Lines{"server at 7", "claim"}));
+  Claim(session);
   EXPECT_EQ(Said(session.Received(CompareAt({3, 6}))), Lines{"look up 2"});
   EXPECT_EQ(Said(session.HashesLookedUp({HeadAt(3), HeadAt(6)})), Lines{"hashes 2"});
   session.Written();
@@ -352,6 +402,7 @@ TEST(ClientSessionInRecovery, WaitsWithWhatIsNewWhileTheServerCollects) {
   collecting.mutable_recovery()->set_collecting(true);
   v1::ServerMessage welcome = Comparing(10, 3);
   session.Received(welcome);
+  Claim(session);
   EXPECT_EQ(Said(session.Received(collecting)), Lines{"server collects"});
   EXPECT_EQ(Said(session.Received(RejoinAt(HeadAt(10), 10))), Lines{"progress 10 outbox 2"});
   session.Written();
@@ -366,6 +417,7 @@ TEST(ClientSessionInRecovery, TakesTheServersHistoryOnlyWhenItHoldsAllThatItOffe
   session.Connected();
   session.Written();
   session.Received(Comparing(9, 3));
+  Claim(session);
   EXPECT_EQ(Said(session.Received(RejoinAt(HeadAt(6), 12))),
             (Lines{"server at 12", "replace after 6"}));
   EXPECT_EQ(Said(session.Received(EntriesUpTo(7, 9))), Lines{"keep apart 3"});

@@ -38,6 +38,11 @@ class Pen {
   explicit Pen(std::string name) : name_(std::move(name)) {}
 
   void See(const ledger::Head& base) { base_ = base; }
+  // A copy of somebody's replica, as it was after this change.
+  void GoOnAfter(Number number, const Hash& hash) {
+    last_.number = number;
+    last_.hash = hash;
+  }
   v1::AuthoredChange Change(const std::vector<v1::Edit>& edits) {
     v1::Edits message;
     for (const v1::Edit& edit : edits) *message.add_edits() = edit;
