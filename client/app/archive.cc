@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "client/desk/earlier.h"
 #include "client/desk/exit_codes.h"
 #include "client/desk/log_json.h"
 #include "common/base/status.h"
@@ -235,6 +236,22 @@ absl::StatusOr<Json> Archive::Compare(Sequence from, std::optional<Sequence> to,
     if (differences.size() >= kMaxCompared) break;
   }
   return differences;
+}
+
+absl::StatusOr<Json> Archive::SinceAgreed(const RecordId& id) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  TWINNING_RETURN_IF_ERROR(OpenOnce());
+  const merge::Record* record = replica_->view().Find(id);
+  if (record == nullptr) return desk::BadInput("There is no such record.");
+  Json towns = Json::array();
+  for (const desk::ChangedSince& since : desk::ChangedSinceAgreed(*replica_, *record)) {
+    Json changes = Json::array();
+    for (const desk::FieldChange& change : since.changes) {
+      changes.push_back(desk::PassageJson(change));
+    }
+    towns.push_back({{"town", since.town.hex()}, {"changes", std::move(changes)}});
+  }
+  return towns;
 }
 
 }  // namespace twinning::app

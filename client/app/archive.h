@@ -52,6 +52,10 @@ class Archive {
   absl::StatusOr<Json> Compare(Sequence from, std::optional<Sequence> to,
                                const std::optional<RecordId>& record);
 
+  // For every town whose agreement to the record has lapsed and whose words can be found again:
+  // [{"town", "changes"}], what has become of the terms since, as PassageJson.
+  absl::StatusOr<Json> SinceAgreed(const RecordId& record);
+
  private:
   // What there is to know of an entry without telling it.
   struct Line {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cctype>
 
+#include "common/crypto/spoken.h"
 #include "common/plan/standing.h"
+#include "common/plan/terms.h"
 #include "common/plan/titles.h"
 
 namespace twinning::app {
@@ -50,6 +52,10 @@ Json PageRecordJson(const plan::Plan& view, const TownId& town, const merge::Rec
   const std::optional<TownId> owner = view.OwnerOf(record);
   json["owner"] = owner ? Json(owner->hex()) : Json(nullptr);
   json["branch_town"] = record.branch_town.empty() ? Json(nullptr) : Json(record.branch_town.hex());
+  // For people to compare by telephone, as the head of a ledger is.
+  if (json["agreement"].is_object()) {
+    json["agreement"]["words"] = SpokenForm(plan::WordsDigest(view, record));
+  }
   json["stale"] = StaleJson(view, record);
   return json;
 }

@@ -7,6 +7,7 @@
 #include "client/desk/earlier.h"
 #include "client/desk/exit_codes.h"
 #include "client/desk/ids.h"
+#include "client/desk/proving.h"
 #include "client/desk/settling.h"
 #include "common/base/status.h"
 
@@ -90,6 +91,14 @@ absl::StatusOr<Json> Reopen(const Call& call) {
   });
 }
 
+absl::StatusOr<Json> Proof(const Call& call) {
+  TWINNING_ASSIGN_OR_RETURN(RecordId id, call.Record());
+  return call.seat->hall->Ask([&](Desk& desk) -> absl::StatusOr<Json> {
+    TWINNING_ASSIGN_OR_RETURN(desk::SealedProof proof, desk::ProofOf(desk.replica, id.hex()));
+    return Json{{"name", proof.name}, {"bytes", HexOf(proof.bytes)}};
+  });
+}
+
 }  // namespace
 
 std::vector<Route> DecidingRoutes() {
@@ -101,6 +110,12 @@ std::vector<Route> DecidingRoutes() {
        {},
        Agree},
       {"POST", "/records/{record}/withdraw", "Withdraws the town's agreement", {}, {}, Withdraw},
+      {"GET",
+       "/records/{record}/proof",
+       "A file, in hexadecimal, that proves to anybody what the towns agreed to",
+       {},
+       {},
+       Proof},
       {"POST",
        "/records/{record}/position",
        "States where the town stands on the present words",

@@ -38,6 +38,11 @@ absl::StatusOr<Json> Compare(const Call& call) {
   return call.seat->archive->Compare(from.value_or(0), to, record);
 }
 
+absl::StatusOr<Json> SinceAgreed(const Call& call) {
+  TWINNING_ASSIGN_OR_RETURN(RecordId id, call.Record());
+  return call.seat->archive->SinceAgreed(id);
+}
+
 }  // namespace
 
 std::vector<Route> HistoryRoutes() {
@@ -66,6 +71,12 @@ std::vector<Route> HistoryRoutes() {
         {"record", "in one record only"}},
        {},
        Compare},
+      {"GET",
+       "/records/{record}/since-agreed",
+       "What has become of the terms that a town agreed to",
+       {},
+       {},
+       SinceAgreed},
   };
 }
 

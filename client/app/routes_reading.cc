@@ -41,17 +41,18 @@ absl::StatusOr<Json> Overview(const Call& call) {
   return call.seat->hall->Ask([&](Desk& desk) -> absl::StatusOr<Json> {
     const client::Identity& identity = desk.replica.identity();
     const plan::Plan& view = desk.replica.view();
-    return Json{{"partnership", identity.partnership_name},
-                {"id", identity.ledger.hex()},
-                {"town", identity.town.hex()},
-                {"member", identity.member},
-                {"towns", TownsJson(view, identity.town)},
-                {"members", MembersJson(view, identity.replica)},
-                {"schema", SchemaJson(view.schema())},
-                {"sync", SyncJson(desk.replica)},
-                {"server", identity.server},
-                {"today", FormatDate(desk::Today())},
-                {"seen", SeenIn(desk.replica.directory())}};
+    Json json = SeenJson(SeenIn(desk.replica.directory()));
+    json.update({{"partnership", identity.partnership_name},
+                 {"id", identity.ledger.hex()},
+                 {"town", identity.town.hex()},
+                 {"member", identity.member},
+                 {"towns", TownsJson(view, identity.town)},
+                 {"members", MembersJson(view, identity.replica)},
+                 {"schema", SchemaJson(view.schema())},
+                 {"sync", SyncJson(desk.replica)},
+                 {"server", identity.server},
+                 {"today", FormatDate(desk::Today())}});
+    return json;
   });
 }
 

@@ -1,4 +1,6 @@
 // Writing: each of these is one change, durable before it is answered.
+#include <algorithm>
+
 #include "client/app/fields.h"
 #include "client/app/route.h"
 #include "client/app/seen.h"
@@ -112,12 +114,20 @@ absl::StatusOr<Json> ConnectNow(const Call& call) {
   return Json::object();
 }
 
-absl::StatusOr<Json> Seen(const Call& call) {
-  const Json sequence = call.body.value("sequence", Json());
-  if (!sequence.is_number_unsigned()) return desk::BadInput("sequence is needed.");
+absl::StatusOr<Json> NoteSeen(const Call& call) {
+  const Json until = call.body.value("sequence", Json(0u));
+  const Json single = call.body.value("accepted", Json::array());
+  const bool numbers = std::all_of(single.begin(), single.end(),
+                                   [](const Json& one) { return one.is_number_unsigned(); });
+  if (!until.is_number_unsigned() || !single.is_array() || !numbers) {
+    return desk::BadInput("Entries are named by their sequence.");
+  }
   return call.seat->hall->Ask([&](Desk& desk) -> absl::StatusOr<Json> {
-    TWINNING_RETURN_IF_ERROR(KeepSeen(desk.replica.directory(), sequence.get<Sequence>()));
-    return Json{{"seen", sequence}};
+    Seen seen = SeenIn(desk.replica.directory());
+    seen.SeeUntil(until.get<Sequence>());
+    for (const Json& one : single) seen.See(one.get<Sequence>());
+    TWINNING_RETURN_IF_ERROR(KeepSeen(desk.replica.directory(), seen));
+    return SeenJson(seen);
   });
 }
 
@@ -165,8 +175,9 @@ std::vector<Route> WritingRoutes() {
        "/seen",
        "Notes how far this member has looked at what others did",
        {},
-       {{"sequence", "of the last entry that was seen"}},
-       Seen},
+       {{"sequence", "everything up to this entry"},
+        {"accepted", "single later entries, as an array of their sequences"}},
+       NoteSeen},
   };
 }
 

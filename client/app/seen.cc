@@ -1,35 +1,47 @@
 #include "client/app/seen.h"
 
-#include <fmt/core.h>
+#include <algorithm>
+#include <sstream>
 
-#include <cstdio>
-#include <fstream>
-
-#include "common/base/status.h"
+#include "common/files/durable.h"
 
 namespace twinning::app {
 namespace {
+
+constexpr size_t kMaxBytes = 64 * 1024;
 
 std::string FileIn(const std::string& directory) { return directory + "/seen"; }
 
 }  // namespace
 
-Sequence SeenIn(const std::string& directory) {
-  Sequence sequence = 0;
-  std::ifstream(FileIn(directory)) >> sequence;
-  return sequence;
+void Seen::SeeUntil(Sequence sequence) {
+  until = std::max(until, sequence);
+  single.erase(single.begin(), single.upper_bound(until));
 }
 
-absl::Status KeepSeen(const std::string& directory, Sequence sequence) {
-  const std::string next = FileIn(directory) + ".new";
-  {
-    std::ofstream file(next);
-    file << sequence << '\n';
-    file.close();
-    if (!file) return Unavailable(fmt::format("{} could not be written.", next));
-  }
-  if (std::rename(next.c_str(), FileIn(directory).c_str()) == 0) return absl::OkStatus();
-  return Unavailable(fmt::format("{} could not be written.", FileIn(directory)));
+void Seen::See(Sequence sequence) {
+  if (sequence <= until) return;
+  single.insert(sequence);
+  if (single.size() > kMostSingle) single.erase(single.begin());
+}
+
+Json SeenJson(const Seen& seen) { return {{"seen", seen.until}, {"accepted", seen.single}}; }
+
+Seen SeenIn(const std::string& directory) {
+  Seen seen;
+  auto bytes = files::Read(FileIn(directory), kMaxBytes);
+  if (!bytes.ok()) return seen;
+  std::istringstream words(*bytes);
+  words >> seen.until;
+  for (Sequence one; words >> one;) seen.See(one);
+  return seen;
+}
+
+absl::Status KeepSeen(const std::string& directory, const Seen& seen) {
+  std::ostringstream words;
+  words << seen.until << '\n';
+  for (Sequence one : seen.single) words << one << '\n';
+  return files::Write(FileIn(directory), words.str());
 }
 
 }  // namespace twinning::app

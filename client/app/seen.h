@@ -2,16 +2,33 @@
 // you were away" is the same whichever browser they use.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "absl/status/status.h"
+#include "client/desk/json.h"
 #include "common/base/ids.h"
 
 namespace twinning::app {
 
-// 0 when they have not looked yet, or the file cannot be read.
-Sequence SeenIn(const std::string& directory);
+using desk::Json;
+
+struct Seen {
+  static constexpr size_t kMostSingle = 2000;
+
+  Sequence until = 0;         // everything up to this entry
+  std::set<Sequence> single;  // and these later ones; of too many, the latest
+
+  void SeeUntil(Sequence sequence);
+  void See(Sequence sequence);
+};
+
+// {"seen", "accepted"}: `until` and `single`.
+Json SeenJson(const Seen& seen);
+
+// Nothing seen when they have not looked yet, or the file cannot be read.
+Seen SeenIn(const std::string& directory);
 // Replaces the file whole.
-absl::Status KeepSeen(const std::string& directory, Sequence sequence);
+absl::Status KeepSeen(const std::string& directory, const Seen& seen);
 
 }  // namespace twinning::app

@@ -9,10 +9,10 @@
 
 #include "client/cli/all_commands.h"
 #include "client/cli/context.h"
-#include "client/desk/earlier.h"
 #include "client/desk/exit_codes.h"
 #include "client/desk/ids.h"
 #include "client/desk/phrases.h"
+#include "client/desk/proving.h"
 #include "common/base/status.h"
 #include "common/crypto/spoken.h"
 #include "common/plan/titles.h"
@@ -28,23 +28,19 @@ struct Arguments {
 
 absl::Status Prove(Context& context, const Arguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
-  TWINNING_RETURN_IF_ERROR(CheckHistory(*replica));
-  const plan::Plan& confirmed = replica->confirmed();
-  TWINNING_ASSIGN_OR_RETURN(const merge::Record* record, FindRecord(confirmed, arguments.id));
-  absl::StatusOr<v1::Proof> proof = plan::MakeProof(confirmed, *record);
-  if (!proof.ok()) return Refused(Sentence(Capitalised(MessageOf(proof.status()))));
-  std::string path = arguments.output.value_or(plan::ShortId(record->id) + ".proof");
+  TWINNING_ASSIGN_OR_RETURN(SealedProof proof, ProofOf(*replica, arguments.id));
+  const std::string path = arguments.output.value_or(proof.name);
   std::ofstream file(path, std::ios::binary);
-  file << plan::SealProof(*proof);
+  file << proof.bytes;
   file.close();
   if (!file) {
     return Answered(ExitCode::kDisk, Unavailable(fmt::format("{} could not be written.", path)));
   }
   if (context.json()) {
-    context.Answer({{"file", path}, {"record", record->id.hex()}});
+    context.Answer({{"file", path}, {"record", proof.record.hex()}});
   } else {
     context.Say(fmt::format("The proof that every town agreed to {} as it reads is in {}.",
-                            plan::NameOf(confirmed, *record), path));
+                            proof.title, path));
     context.Say(fmt::format("Anybody can check it with: twinning verify-proof {}", path));
   }
   return absl::OkStatus();

@@ -19,7 +19,7 @@ endforeach()
 
 function(media_type path result)
   set(types .html "text/html; charset=utf-8" .js "text/javascript; charset=utf-8"
-    .css "text/css; charset=utf-8" .svg image/svg+xml .json application/json)
+    .css "text/css; charset=utf-8" .svg image/svg+xml .json application/json .woff2 font/woff2)
   string(REPLACE "; " "@" types "${types}")
   cmake_path(GET path EXTENSION LAST_ONLY extension)
   list(FIND types "${extension}" at)

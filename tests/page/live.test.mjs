@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Browser, go, missing } from "./support/browser.mjs";
-import { kExampleton, World } from "./support/world.mjs";
+import { World } from "./support/world.mjs";
 
 let world, browser, ana, ben;
 
@@ -35,13 +35,13 @@ test("a deadline that one town moves is moved at the other, within 200 ms", { sk
   await openActivity(ana, "Timetable");
   await openActivity(ben, "Calendrier");
   const took = [];
-  for (let day = 1; day <= 20; ++day) {
+  for (let day = 2; day <= 21; ++day) {
     const date = `2031-04-${String(day).padStart(2, "0")}`;
     const seen = ben.evaluate(
       (wanted) =>
         new Promise((done) => {
           const look = () => {
-            const input = document.querySelector('input[type="date"][id$="-deadline"]');
+            const input = document.querySelector('input[id$="-deadline"]');
             if (input?.value !== wanted) return false;
             done(performance.timeOrigin + performance.now());
             return true;
@@ -50,7 +50,7 @@ test("a deadline that one town moves is moved at the other, within 200 ms", { sk
           observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
           look();
         }),
-      date,
+      `${day} avril 2031`,
     );
     const field = ana.getByLabel("Deadline", { exact: true });
     await field.fill(date);
@@ -126,5 +126,5 @@ test("a comment of one town stands at the other", { skip: missing }, async () =>
   await ben.getByText("Shall we start at ten?").waitFor();
   await go(ben, "Commentaires");
   await ben.getByText("Shall we start at ten?").waitFor();
-  await ben.getByText(kExampleton).first().waitFor();
+  await ben.getByRole("main").getByText("Exampleton").first().waitFor();
 });

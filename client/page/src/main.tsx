@@ -2,15 +2,20 @@
 // names.
 import { render } from "preact";
 import { takeToken } from "./base/api";
+import { followColours } from "./base/colours";
 import { place } from "./base/route";
 import "./base/settings";
-import { seat, start } from "./base/store";
+import { record, seat, start } from "./base/store";
 import { language, t } from "./base/words";
+import { pageOfKind } from "./parts/Crumbs";
 import { kPages, Layout } from "./parts/Layout";
 import { CharterPage } from "./pages/Charter";
 import { ConflictsPage } from "./pages/Conflicts";
 import { HistoryPage } from "./pages/History";
-import { CommentsPage, ConsultationPage, MeetingsPage, ReviewsPage } from "./pages/Lists";
+import { CommentsPage } from "./pages/Comments";
+import { ConsultationPage } from "./pages/Consultation";
+import { MeetingsPage } from "./pages/Meetings";
+import { ReviewsPage } from "./pages/Reviews";
 import { MoneyPage } from "./pages/Money";
 import { NewPage } from "./pages/New";
 import { OverviewPage } from "./pages/Overview";
@@ -20,6 +25,7 @@ import { ResourcesPage } from "./pages/Resources";
 import { ResponsibilitiesPage } from "./pages/Responsibilities";
 import { SettingsPage } from "./pages/Settings";
 import { TimetablePage } from "./pages/Timetable";
+import "./style/tokens.css";
 import "./style/base.css";
 import "./style/parts.css";
 import "./style/pages.css";
@@ -51,8 +57,9 @@ function Page() {
 
 function App() {
   document.documentElement.lang = language.value;
-  const first = place.value.path[0] ?? "overview";
-  const current = kPages.includes(first) ? first : "";
+  const [first = "overview", second = ""] = place.value.path;
+  const kind = first === "record" ? record(second)?.kind : first === "new" ? second : undefined;
+  const current = kPages.includes(first) ? first : (pageOfKind(kind) ?? "");
   return (
     <Layout current={current}>
       <div key={seat.value?.id}>
@@ -76,6 +83,9 @@ function Locked() {
 
 const root = document.getElementById("app")!;
 start(takeToken()).then(
-  () => render(<App />, root),
+  () => {
+    followColours();
+    render(<App />, root);
+  },
   () => render(<Locked />, root),
 );

@@ -7,7 +7,9 @@ export interface Place {
 }
 
 function read(): Place {
-  const [path = "", query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  // What is no path is the token, on its way out of sight.
+  const hash = location.hash.startsWith("#/") ? location.hash.slice(2) : "";
+  const [path = "", query = ""] = hash.split("?");
   return { path: path.split("/").filter(Boolean), query: new URLSearchParams(query) };
 }
 

@@ -37,6 +37,31 @@ export function townName(id: string | null | undefined): string {
   return seat.value?.towns.find((one) => one.id === id)?.name ?? "";
 }
 
+// "Exampleton Borough Council" is Exampleton where there is little room: what the laws of several countries
+// put around the names of councils is left out, unless two towns would read the same.
+const kForms = [
+  /\s+(?:Metropolitan |Royal )?(?:Borough|City|Town|District|County|Parish|Municipal) Council$/i,
+  /\s+(?:Borough|Council|Municipality)$/i,
+  /^(?:City|Town|Borough|Municipality) of\s+/i,
+  /^(?:Ville|Commune|Mairie|Municipalité) (?:de\s+|d['’]\s*|du\s+|des\s+)/i,
+  /^(?:Stadt|Gemeinde|Markt|Landeshauptstadt|Universitätsstadt|Große Kreisstadt)\s+/i,
+  /^(?:Comune di|Ayuntamiento de|Gmina|Miasto|Gemeente|Obec|Město)\s+/i,
+];
+
+function shortened(name: string): string {
+  return kForms.reduce((left, form) => left.replace(form, ""), name).trim() || name;
+}
+
+const shortNames = computed(() => {
+  const names = (seat.value?.towns ?? []).map((one) => ({ id: one.id, name: one.name, short: shortened(one.name) }));
+  const once = (short: string) => names.filter((one) => one.short === short).length === 1;
+  return new Map(names.map((one) => [one.id, once(one.short) ? one.short : one.name]));
+});
+
+export function shortTownName(id: string | null | undefined): string {
+  return (id && shortNames.value.get(id)) || "";
+}
+
 // --- Records ---------------------------------------------------------------------------------------
 
 function slot(id: string): Signal<PlanRecord | null | undefined> {

@@ -68,7 +68,8 @@ export interface Seat {
   sync: Sync;
   server: string;
   today: string;
-  seen: number;
+  seen: number; // up to this entry; and single later ones:
+  accepted: number[];
 }
 
 export type Stance = "supports" | "reservation" | "objects" | "undecided";
@@ -106,7 +107,7 @@ export interface PlanRecord {
   branches: { id: string; town: string }[];
   conflicts: string[];
   fields: Record<string, Value>;
-  agreement: { agreed: boolean; conflict: boolean; towns: Consent[] } | null;
+  agreement: { agreed: boolean; conflict: boolean; towns: Consent[]; words?: string } | null;
   standing: { in_the_plan: boolean; positions: Position[] } | null;
   signed: boolean;
   stale: { field: string; language: string; counterpart: string }[];

@@ -1,52 +1,16 @@
 // The charter in every language side by side; agreement and signatures, and a certificate to print.
-import { formatDay, formatTime, kindLabel, titleOf, titleOfId } from "../base/format";
+import { useState } from "preact/hooks";
+import { formatDay, formatTime, titleOf, titleOfId } from "../base/format";
 import { newLink, recordLink } from "../base/route";
-import { fieldOf, recordsOf, seat, town } from "../base/store";
+import { conflicts, fieldOf, recordsOf, seat, town } from "../base/store";
 import type { PlanRecord } from "../base/types";
-import { languageName, t } from "../base/words";
+import { t } from "../base/words";
 import { AddLink, Chip, Empty, Loading, PageTitle, TownMark } from "../parts/bits";
 import { Comments } from "../parts/Comments";
-import { Agreement } from "../parts/Consent";
-import { TextField } from "../parts/TextField";
 import { ConflictCard } from "../parts/ConflictCard";
-import { conflicts } from "../base/store";
-
-function languagesOf(one: PlanRecord): string[] {
-  const tags = new Set<string>();
-  for (const name of ["recitals", "commitments"]) {
-    for (const tag of Object.keys((one.fields[name] as object | undefined) ?? {})) tags.add(tag);
-  }
-  return [...tags].sort();
-}
-
-// Whether the two readings of a field have been confirmed to say the same.
-function isStale(one: PlanRecord, name: string, tag: string): boolean {
-  return one.stale.some((pair) => pair.field === name && pair.language === tag);
-}
-
-function SideBySide({ one }: { one: PlanRecord }) {
-  const tags = languagesOf(one);
-  if (tags.length === 0) return null;
-  return (
-    <div class="languages" style={{ "--count": tags.length }}>
-      {tags.map((tag) => (
-        <section lang={tag} aria-label={languageName(tag)} class="reading">
-          <h3>{languageName(tag, tag)}</h3>
-          {["recitals", "commitments"].map((name) => {
-            const text = (one.fields[name] as Record<string, string> | undefined)?.[tag];
-            if (!text) return null;
-            return (
-              <div>
-                <p class="wording">{text}</p>
-                {isStale(one, name, tag) && <Chip tone="warn">{t("not_confirmed_same")}</Chip>}
-              </div>
-            );
-          })}
-        </section>
-      ))}
-    </div>
-  );
-}
+import { Agreement } from "../parts/Consent";
+import { downloadProof } from "../parts/proof";
+import { languagesOf, MoreLanguages, SideBySide } from "../parts/SideBySide";
 
 function Ratifications({ one }: { one: PlanRecord }) {
   const list = (recordsOf("ratification") ?? []).filter((other) => other.fields.charter === one.id);
@@ -75,61 +39,87 @@ function Ratifications({ one }: { one: PlanRecord }) {
   );
 }
 
-// For paper: only this is printed of the page.
-function Certificate({ one }: { one: PlanRecord }) {
+// The charter as it hangs in a town hall: only this is printed of the page.
+function Certificate({ one, languages }: { one: PlanRecord; languages: string[] }) {
   const agreed = one.agreement?.towns.filter((other) => other.state === "agrees") ?? [];
+  const resolutions = (recordsOf("ratification") ?? []).filter((other) => other.fields.charter === one.id);
+  const state = one.signed ? "certificate_signed" : one.agreement?.agreed ? "certificate_agreed" : "certificate_draft";
   return (
     <section class="certificate" aria-label={t("certificate")}>
-      <h2>{t("certificate")}</h2>
-      <p class="certificate-title">{titleOf(one)}</p>
-      <p>{seat.value!.partnership}</p>
-      <p>{one.signed ? t("certificate_signed") : one.agreement?.agreed ? t("certificate_agreed") : t("certificate_draft")}</p>
-      <ul class="plain">
-        {agreed.map((other) => (
-          <li>
-            {other.name}: {other.time ? formatTime(other.time) : ""}
-          </li>
+      <p class="certificate-kind">{t("certificate")}</p>
+      <h3 class="certificate-title">{titleOf(one)}</h3>
+      <p>{seat.value!.towns.map((other) => other.name).join(" · ")}</p>
+      <div class="certificate-words">
+        {languages.map((tag) => (
+          <div lang={tag}>
+            {kTexts.map((name) => {
+              const text = (one.fields[name] as Record<string, string> | undefined)?.[tag];
+              return text ? <p class="wording">{text}</p> : null;
+            })}
+          </div>
         ))}
+      </div>
+      <p>{t(state)}</p>
+      <ul class="plain signatures">
+        {agreed.map((other) => {
+          const resolution = resolutions.find((found) => found.owner === other.town);
+          const parts = [resolution?.fields.signatory, resolution?.fields.body, resolution && titleOf(resolution), resolution?.fields.place];
+          return (
+            <li>
+              <strong>{other.name}</strong>
+              {parts.filter(Boolean).map((part) => <span>{part}</span>)}
+              <span>{other.time ? formatTime(other.time) : ""}</span>
+            </li>
+          );
+        })}
       </ul>
-      <button type="button" class="no-print" onClick={() => print()}>
-        {t("print")}
-      </button>
+      {one.agreement?.words && <p class="note">{t("these_words", { words: one.agreement.words })}</p>}
+      <div class="actions no-print">
+        <button type="button" onClick={() => print()}>{t("print")}</button>
+        {one.agreement?.agreed && (
+          <button type="button" onClick={() => void downloadProof(one.id)}>{t("download_proof")}</button>
+        )}
+      </div>
     </section>
   );
 }
 
+const kTexts = ["recitals", "commitments"];
+
 function OneCharter({ one }: { one: PlanRecord }) {
+  const [added, setAdded] = useState<string[]>([]);
   const amends = one.fields.amends as string | undefined;
-  const texts = ["recitals", "commitments"].map((name) => fieldOf("charter", name)!).filter(Boolean);
+  const texts = kTexts.flatMap((name) => fieldOf("charter", name) ?? []);
+  const languages = [...new Set([...languagesOf(one, texts), ...added])];
   return (
     <article class="charter" aria-label={titleOf(one)}>
-      <h2>
-        <a href={recordLink(one.id)}>{titleOf(one)}</a> {one.signed && <Chip tone="good">{t("signed")}</Chip>}
-      </h2>
-      {amends && <p class="note">{t("amends", { what: titleOfId(amends) })}</p>}
-      {conflicts.value?.filter((other) => other.record === one.id).map((conflict) => <ConflictCard key={conflict.id} conflict={conflict} />)}
-      <SideBySide one={one} />
-      <div class="record">
-        <div class="record-main">
-          {!one.signed &&
-            texts.map((field) => (
-              <section class="card" key={field.name}>
-                <TextField one={one} field={field} />
-              </section>
-            ))}
-          {one.signed && (
-            <p>
-              {t("charter_frozen")} <a href={newLink("charter", { amends: one.id })}>{t("propose_amendment")}</a>
-            </p>
-          )}
-          <Certificate one={one} />
-        </div>
-        <div class="record-side">
-          <Agreement one={one} />
-          <Ratifications one={one} />
-          <Comments about={one} />
-        </div>
+      <div class="section-head">
+        <h2>
+          <a href={recordLink(one.id)}>{titleOf(one)}</a>
+        </h2>
+        {one.signed && <Chip tone="good">{t("signed")}</Chip>}
+        {amends && <span class="note">{t("amends", { what: titleOfId(amends) })}</span>}
+        {!one.signed && (
+          <div class="actions">
+            <MoreLanguages shown={languages} add={(tag) => setAdded([...added, tag])} />
+          </div>
+        )}
       </div>
+      {conflicts.value?.filter((other) => other.record === one.id).map((conflict) => <ConflictCard key={conflict.id} conflict={conflict} here />)}
+      {texts.map((field) => (
+        <SideBySide key={field.name} one={one} field={field} languages={languages} />
+      ))}
+      {one.signed && (
+        <p>
+          {t("charter_frozen")} <a href={newLink("charter", { amends: one.id })}>{t("propose_amendment")}</a>
+        </p>
+      )}
+      <div class="charter-deeds">
+        <Agreement one={one} />
+        <Ratifications one={one} />
+        <Comments about={one} />
+      </div>
+      <Certificate one={one} languages={languages} />
     </article>
   );
 }
@@ -149,7 +139,6 @@ export function CharterPage() {
       ) : (
         list.map((one) => <OneCharter key={one.id} one={one} />)
       )}
-      <span class="hidden">{kindLabel("charter")}</span>
     </>
   );
 }

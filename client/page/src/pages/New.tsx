@@ -8,25 +8,7 @@ import { language, languageName, t } from "../base/words";
 import { PageTitle } from "../parts/bits";
 import { FieldInput, useFieldId } from "../parts/fields";
 import { townLanguages } from "../parts/TextField";
-import { isShown } from "./Record";
-
-// What is asked at once; everything else can be filled in on the record's own page.
-const kAsked: Record<string, string[]> = {
-  activity: ["title", "form", "window", "deadline", "place", "owner", "lead", "description"],
-  objective: ["title", "statement", "owner", "theme"],
-  method: ["title", "statement", "owner", "objectives"],
-  outcome: ["title", "statement", "owner", "objectives", "indicator", "unit", "target", "due"],
-  resource: ["title", "form", "availability", "quantity", "unit", "town", "activity"],
-  fund: ["programme", "source", "apply_by", "requested", "status", "lead"],
-  meeting: ["body", "date", "when", "place", "agenda"],
-  review: ["about", "town", "period", "rating", "decision", "narrative"],
-};
-
-function askedOf(kind: Kind): Field[] {
-  const named = kAsked[kind.name];
-  const usual = kind.fields.filter((field) => isShown(field) && field.rule !== "counter");
-  return named ? named.flatMap((name) => usual.find((field) => field.name === name) ?? []) : usual;
-}
+import { askedOf } from "../parts/schema";
 
 function TextArea({ id, value, save, lang }: { id: string; value: string; save: (value: string) => void; lang: string }) {
   return (
@@ -137,7 +119,8 @@ function startOf(kind: Kind | undefined, given: Record<string, string>): Record<
   const fields: Record<string, any> = {};
   for (const [name, value] of Object.entries(given)) {
     const field = kind ? fieldOf(kind.name, name) : undefined;
-    if (field) fields[name] = field.rule === "set" ? [value] : field.name === "owner" && value === "own" ? town.value?.id : value;
+    if (field?.message === "Window") fields[name] = { from: value, to: value };
+    else if (field) fields[name] = field.rule === "set" ? [value] : field.name === "owner" && value === "own" ? town.value?.id : value;
   }
   if (kind) {
     const owner = kind.fields.find((field) => ownedByUs(kind, field));

@@ -5,7 +5,9 @@ import { recordLink } from "../base/route";
 import { recordsOf, seat, town, write } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { language, t } from "../base/words";
-import { AddLink, Chip, Empty, Loading, PageTitle, Scroll, Section, StanceChip, textOf, TownMark } from "../parts/bits";
+import { AddLink, Chip, Empty, Loading, PageTitle, Scroll, Section, StanceChip, Standing, textOf, townClass, TownMark } from "../parts/bits";
+import { QuickPosition } from "../parts/Consent";
+import { Icon } from "../parts/icons";
 import { between } from "../base/order";
 
 export function inOrder(list: PlanRecord[]): PlanRecord[] {
@@ -32,21 +34,15 @@ function Item({ one, list, at }: { one: PlanRecord; list: PlanRecord[]; at: numb
           {one.standing && !one.standing.in_the_plan && <Chip tone="warn">{t("not_yet_agreed")}</Chip>}
         </h4>
         {statement && statement.text !== title && <p lang={statement.lang}>{statement.text}</p>}
-        <p class="chips">
-          {one.standing?.positions.map((position) => (
-            <span class="standing">
-              <TownMark id={position.town} /> <StanceChip stance={position.stance} current={position.current} />
-            </span>
-          ))}
-        </p>
+        <Standing one={one} compact />
       </div>
       {one.writable && list.length > 1 && (
         <div class="movers">
           <button type="button" class="plain" disabled={at === 0} aria-label={t("move_up", { what: title })} onClick={() => move(list, at, -1)}>
-            ↑
+            <Icon name="up" size={16} />
           </button>
           <button type="button" class="plain" disabled={at === list.length - 1} aria-label={t("move_down", { what: title })} onClick={() => move(list, at, 1)}>
-            ↓
+            <Icon name="down" size={16} />
           </button>
         </div>
       )}
@@ -79,8 +75,8 @@ function KindSection({ kind }: { kind: "objective" | "method" | "outcome" }) {
       note={t(`section_note.${kind}`)}
       actions={
         <>
-          <AddLink kind={kind} label={t(`add.${kind}`)} />
-          <AddLink kind={kind} fields={{ owner: "own" }} label={t(`add_own.${kind}`)} />
+          <AddLink quiet kind={kind} label={t(`add.${kind}`)} />
+          <AddLink quiet kind={kind} fields={{ owner: "own" }} label={t(`add_own.${kind}`)} />
         </>
       }
     >
@@ -89,7 +85,7 @@ function KindSection({ kind }: { kind: "objective" | "method" | "outcome" }) {
       ) : (
         <div class="side-by-side">
           {columns.map(({ owner, list }) => (
-            <div class="column">
+            <div class={`column ${townClass(owner)}`}>
               <h3>
                 <TownMark id={owner} />
               </h3>
@@ -114,17 +110,12 @@ function NotYetAgreed() {
   }
   return (
     <Section title={t("not_yet_agreed")} note={t("not_yet_agreed_note")}>
-      <ul class="items">
+      <ul class="rows open-items">
         {open.map((one) => (
-          <li class="item" key={one.id}>
+          <li key={one.id}>
             <a href={recordLink(one.id)}>{titleOf(one)}</a>
-            <span class="chips">
-              {one.standing!.positions.map((position) => (
-                <span class="standing">
-                  <TownMark id={position.town} /> <StanceChip stance={position.stance} current={position.current} />
-                </span>
-              ))}
-            </span>
+            <Standing one={one} />
+            <QuickPosition one={one} />
           </li>
         ))}
       </ul>

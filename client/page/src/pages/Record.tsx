@@ -7,25 +7,26 @@ import { at, conflicts, kindOf, moment, record as find, recordsOf, town, write }
 import type { Field, LogItem, PlanRecord } from "../base/types";
 import { t } from "../base/words";
 import { Chip, Loading, PageTitle, TownMark } from "../parts/bits";
+import { Crumbs } from "../parts/Crumbs";
 import { Comments } from "../parts/Comments";
 import { ConflictCard } from "../parts/ConflictCard";
 import { Agreement, Positions } from "../parts/Consent";
 import { FieldInput, useFieldId } from "../parts/fields";
+import { askedOf, isShown } from "../parts/schema";
 import { Group, grouped } from "../parts/Story";
 import { TextField } from "../parts/TextField";
 
-const kSeen = new Set(["order", "colour"]); // seen in lists and pictures, not as words
-
-export function isShown(field: Field): boolean {
-  return !kSeen.has(field.name) && field.type !== "bytes" && field.message !== "Stance";
-}
-
 export function FieldRow({ one, field }: { one: PlanRecord; field: Field }) {
   const id = useFieldId(field.name);
-  const value = one.fields[field.name];
+  const [saving, setSaving] = useState<{ on: PlanRecord; value: unknown } | null>(null);
+  // What was given shows at once; it counts until the record is heard of again.
+  const value = saving?.on === one ? saving.value : one.fields[field.name];
   const disputed = conflicts.value?.some((other) => other.record === one.id && other.field === field.name) ?? false;
   const readOnly = !one.writable || disputed || (one.signed && field.terms);
-  const save = (next: unknown) => void write(`/records/${one.id}`, { fields: { [field.name]: next } }, "did.set");
+  const save = async (next: unknown) => {
+    if (field.rule !== "set" && field.rule !== "counter") setSaving({ on: one, value: next });
+    if (!(await write(`/records/${one.id}`, { fields: { [field.name]: next } }, "did.set"))) setSaving(null);
+  };
   const label = fieldLabel(one.kind, field.name);
   if (readOnly && (value === undefined || value === null)) return null;
   return (
@@ -35,11 +36,39 @@ export function FieldRow({ one, field }: { one: PlanRecord; field: Field }) {
         {readOnly ? (
           <span>{formatValue(field, value)}</span>
         ) : (
-          <FieldInput id={id} kind={one.kind} field={field} value={value} save={save} />
+          <FieldInput id={id} kind={one.kind} field={field} value={value} save={(next) => void save(next)} />
         )}
         {disputed && <span class="note"> {t("settle_first")}</span>}
       </div>
     </div>
+  );
+}
+
+// Where the words are what matters most.
+const kWordsFirst = new Set(["objective", "method", "outcome", "charter", "notice", "comment"]);
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== "";
+}
+
+// What a kind is mostly about, and whatever says something; the rest is one step away. Which is which
+// is found once, so that nothing moves under the hands of who fills it in.
+function Details({ one, fields }: { one: PlanRecord; fields: Field[] }) {
+  const asked = kindOf(one.kind) ? new Set(askedOf(kindOf(one.kind)!).map((field) => field.name)) : new Set<string>();
+  const [first] = useState(() => new Set(fields.filter((field) => asked.has(field.name) || isFilled(one.fields[field.name])).map((field) => field.name)));
+  const rows = (some: Field[]) => some.map((field) => <FieldRow key={field.name} one={one} field={field} />);
+  const more = fields.filter((field) => !first.has(field.name));
+  return (
+    <section class="card" aria-label={t("details")}>
+      <h2>{t("details")}</h2>
+      {rows(fields.filter((field) => first.has(field.name)))}
+      {more.length > 0 && one.writable && (
+        <details>
+          <summary>{t("more_fields", { what: more.map((field) => fieldLabel(one.kind, field.name)).join(", ") })}</summary>
+          {rows(more)}
+        </details>
+      )}
+    </section>
   );
 }
 
@@ -146,32 +175,27 @@ export function RecordPage({ id }: { id: string }) {
   const fields = kind?.fields.filter(isShown) ?? [];
   const own = conflicts.value?.filter((other) => other.record === one.id) ?? [];
   const taken = ["town", "partnership", "person", "comment"].includes(one.kind);
+  const details = <Details key={`${one.id}-details`} one={one} fields={fields.filter((field) => field.rule !== "text")} />;
+  const texts = fields
+    .filter((field) => field.rule === "text")
+    .map((field) => (
+      <section class="card" key={`${one.id}-${field.name}`} aria-label={fieldLabel(one.kind, field.name)}>
+        <TextField one={one} field={field} />
+      </section>
+    ));
   return (
     <>
+      <Crumbs kind={one.kind} />
       <PageTitle title={titleOf(one)}>
         <Actions one={one} />
       </PageTitle>
       <Status one={one} />
       {own.map((conflict) => (
-        <ConflictCard key={conflict.id} conflict={conflict} />
+        <ConflictCard key={conflict.id} conflict={conflict} here />
       ))}
       <div class="record">
         <div class="record-main">
-          <section class="card" aria-label={t("details")}>
-            <h2>{t("details")}</h2>
-            {fields
-              .filter((field) => field.rule !== "text")
-              .map((field) => (
-                <FieldRow key={field.name} one={one} field={field} />
-              ))}
-          </section>
-          {fields
-            .filter((field) => field.rule === "text")
-            .map((field) => (
-              <section class="card" key={field.name} aria-label={fieldLabel(one.kind, field.name)}>
-                <TextField one={one} field={field} />
-              </section>
-            ))}
+          {kWordsFirst.has(one.kind) ? [texts, details] : [details, texts]}
         </div>
         <div class="record-side">
           <Branches one={one} />

@@ -6,7 +6,7 @@ import type { PlanRecord } from "../base/types";
 import { t } from "../base/words";
 import { AddLink, Chip, Empty, Loading, PageTitle, Scroll, Section, TownMark } from "../parts/bits";
 
-const kFunctions = [
+export const kFunctions = [
   "coordination", "strategy", "public relations", "finance", "funding", "travel", "membership", "youth",
   "accommodation",
 ];
@@ -71,46 +71,71 @@ function ByFunction({ list }: { list: PlanRecord[] }) {
   );
 }
 
+function NobodyYet({ list }: { list: PlanRecord[] }) {
+  if (list.length === 0) return null;
+  return (
+    <div class="card">
+      <h3 class="chips">
+        {t("nobody_for", { count: list.length })} <Chip tone="warn">{t("nobody")}</Chip>
+      </h3>
+      <ul class="tiles">
+        {list.map((one) => (
+          <li key={one.id}>
+            <a href={recordLink(one.id)}>{titleOf(one)}</a>
+            <a class="button small" href={newLink("responsibility", { activity: one.id })} aria-label={t("name_somebody_for", { what: titleOf(one) })}>
+              {t("name_somebody")}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 function ByActivity({ list }: { list: PlanRecord[] }) {
   const activities = recordsOf("activity") ?? [];
   const rows = activities.map((one) => ({ one, who: list.filter((other) => other.fields.activity === one.id) }));
-  rows.sort((a, b) => a.who.length - b.who.length || titleOf(a.one).localeCompare(titleOf(b.one)));
+  rows.sort((a, b) => titleOf(a.one).localeCompare(titleOf(b.one)));
   if (rows.length === 0) return <Empty text={t("empty.activity")} />;
+  const cared = rows.filter(({ who }) => who.length > 0);
   return (
-    <Scroll label={t("by_activity")}>
-<table>
-      <thead>
-        <tr>
-          <th scope="col">{kindLabel("activity")}</th>
-          <th scope="col">{t("responsible")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ one, who }) => (
-          <tr key={one.id}>
-            <th scope="row">
-              <a href={recordLink(one.id)}>{titleOf(one)}</a>
-            </th>
-            <td>
-              {who.map((other) => (
-                <div>
-                  <TownMark id={other.owner} />: <a href={recordLink(other.id)}>{titleOfId(other.fields.person) || t("nobody_yet")}</a>
-                </div>
+    <>
+      <NobodyYet list={rows.filter(({ who }) => who.length === 0).map(({ one }) => one)} />
+      {cared.length > 0 && (
+        <Scroll label={t("by_activity")}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{kindLabel("activity")}</th>
+                {seat.value!.towns.map((town) => (
+                  <th scope="col">
+                    <TownMark id={town.id} />
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {cared.map(({ one, who }) => (
+                <tr key={one.id}>
+                  <th scope="row">
+                    <a href={recordLink(one.id)}>{titleOf(one)}</a>
+                  </th>
+                  {seat.value!.towns.map((town) => (
+                    <td>
+                      {who.filter((other) => other.owner === town.id).map((other) => (
+                        <div>
+                          <a href={recordLink(other.id)}>{titleOfId(other.fields.person) || t("nobody_yet")}</a>
+                        </div>
+                      ))}
+                    </td>
+                  ))}
+                </tr>
               ))}
-              {who.length === 0 && (
-                <>
-                  <Chip tone="warn">{t("nobody")}</Chip>{" "}
-                  <a href={newLink("responsibility", { activity: one.id })} aria-label={t("name_somebody_for", { what: titleOf(one) })}>
-                    {t("name_somebody")}
-                  </a>
-                </>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-</Scroll>
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </>
   );
 }
 
@@ -128,7 +153,9 @@ function Directory() {
     <ul class="cards">
       {people.map((one) => (
         <li class="card" key={one.id}>
-          <a href={recordLink(one.id)}>{titleOf(one)}</a>
+          <h3>
+            <a href={recordLink(one.id)}>{titleOf(one)}</a>
+          </h3>
           <p class="note">{[one.fields.role, one.fields.organisation].filter(Boolean).join(", ")}</p>
           <TownMark id={one.owner} />
         </li>
@@ -156,7 +183,7 @@ export function ResponsibilitiesPage() {
       ) : (
         <Loading />
       )}
-      <Section title={t("people")} actions={<AddLink kind="person" label={t("add.person")} />}>
+      <Section title={t("people")} actions={<AddLink quiet kind="person" label={t("add.person")} />}>
         <Directory />
       </Section>
     </>

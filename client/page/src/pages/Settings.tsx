@@ -162,7 +162,7 @@ export function SettingsPage() {
           </ul>
         )}
       </Section>
-      <Section title={t("in_common")} actions={<AddLink kind="compatibility" label={t("add.compatibility")} />}>
+      <Section title={t("in_common")} actions={<AddLink quiet kind="compatibility" label={t("add.compatibility")} />}>
         <InCommon />
       </Section>
       <Section title={t("members")} note={t("members_note")}>

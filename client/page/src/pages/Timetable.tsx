@@ -13,7 +13,7 @@ type View = (typeof kViews)[number];
 
 function Views({ view }: { view: View }) {
   return (
-    <div class="tabs" role="group" aria-label={t("view_as")}>
+    <div class="tabs joined" role="group" aria-label={t("view_as")}>
       {kViews.map((one) => (
         <button type="button" aria-pressed={one === view} onClick={() => go(`/timetable?view=${one}`)}>
           {t(`view.${one}`)}

@@ -1,4 +1,5 @@
 // Comments on one record.
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { formatTime } from "../base/format";
 import { recordsOf, write } from "../base/store";
@@ -32,7 +33,8 @@ export function CommentItem({ one }: { one: PlanRecord }) {
   );
 }
 
-export function Comments({ about }: { about: PlanRecord }) {
+// What was said about a record, and a place to say more.
+export function Comments({ about, heading, label }: { about: PlanRecord; heading?: ComponentChildren; label?: string }) {
   const id = useFieldId("comment");
   const [typed, setTyped] = useState("");
   const all = recordsOf("comment")?.filter((one) => one.fields.about === about.id) ?? [];
@@ -42,8 +44,8 @@ export function Comments({ about }: { about: PlanRecord }) {
     if (await write("/records", { kind: "comment", fields }, "did.comment")) setTyped("");
   };
   return (
-    <section class="card" aria-label={t("page.comments")}>
-      <h2>{t("page.comments")}</h2>
+    <section class="card" aria-label={label ?? t("page.comments")}>
+      <h2 class="chips">{heading ?? t("page.comments")}</h2>
       {all.length > 0 && (
         <ul class="plain">
           {all.map((one) => (

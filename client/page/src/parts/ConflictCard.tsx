@@ -5,8 +5,9 @@ import { recordLink } from "../base/route";
 import { fieldOf, kindOf, record as find, write } from "../base/store";
 import type { Candidate, Conflict, PlanRecord } from "../base/types";
 import { languageName, t } from "../base/words";
-import { Chip, TownMark } from "./bits";
+import { Chip, townClass, TownMark } from "./bits";
 import { FieldInput, useFieldId } from "./fields";
+import { Icon, kNeedIcons } from "./icons";
 import { seat } from "../base/store";
 
 function townId(name: string): string | undefined {
@@ -42,7 +43,7 @@ function Version({ conflict, one, candidate, number }: {
 }) {
   const keep = () => void write(`/conflicts/${conflict.id}/settle`, { keep: number }, "did.settle");
   return (
-    <li class="version">
+    <li class={`version ${townClass(townId(candidate.town))}`}>
       <div class="who">
         <TownMark id={townId(candidate.town)} /> <span class="note">{candidate.author}, {formatTime(candidate.time)}</span>
         {candidate.shown && <Chip>{t("shown_now")}</Chip>}
@@ -118,7 +119,8 @@ function Ending({ conflict, one }: { conflict: Conflict; one: PlanRecord }) {
   );
 }
 
-export function ConflictCard({ conflict }: { conflict: Conflict }) {
+// `here`: it stands on its record's own page.
+export function ConflictCard({ conflict, here }: { conflict: Conflict; here?: boolean }) {
   const [writing, setWriting] = useState(false);
   const one = find(conflict.record);
   if (!one) return null;
@@ -128,11 +130,14 @@ export function ConflictCard({ conflict }: { conflict: Conflict }) {
   return (
     <article class="card conflict" aria-label={subject}>
       <h2>
+        <Icon of={kNeedIcons.conflict} size={19} />
         {subject}
       </h2>
-      <p>
-        <a href={recordLink(one.id)}>{titleOf(one)}</a>
-      </p>
+      {!here && (
+        <p>
+          <a href={recordLink(one.id)}>{t("open_it", { what: titleOf(one) })}</a>
+        </p>
+      )}
       <ul class="versions">
         {conflict.candidates.map((candidate, i) => (
           <Version conflict={conflict} one={one} candidate={candidate} number={i + 1} />

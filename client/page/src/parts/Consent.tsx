@@ -1,15 +1,43 @@
 // Where the towns stand on a record: agreements to its exact terms, and positions on its words.
-import { useState } from "preact/hooks";
-import { formatTime, valueLabel } from "../base/format";
-import { record as find, town, write } from "../base/store";
-import type { Consent as TownConsent, PlanRecord, Position, Stance } from "../base/types";
+import { useEffect, useState } from "preact/hooks";
+import { get } from "../base/api";
+import { formatTime, titleOf, valueLabel } from "../base/format";
+import { at, moment, record as find, shortTownName, town, write } from "../base/store";
+import type { Consent as TownConsent, FieldChange, PlanRecord, Position, Stance } from "../base/types";
 import { language, t } from "../base/words";
 import { Chip, StanceChip, TownMark } from "./bits";
 import { useFieldId } from "./fields";
+import { downloadProof } from "./proof";
+import { Changes } from "./Story";
 
 function consentWords(one: TownConsent): string {
   const time = one.time ? formatTime(one.time) : "";
   return t(`consent.${one.state}`, { time });
+}
+
+// What has become of the words that a town agreed to.
+function Since({ one, towns }: { one: PlanRecord; towns: string }) {
+  const [list, setList] = useState<{ town: string; changes: FieldChange[] }[]>([]);
+  const now = moment.value;
+  useEffect(() => {
+    let over = false;
+    void get<typeof list>(at(`/records/${one.id}/since-agreed`)).then((answer) => over || setList(answer), () => {});
+    return () => {
+      over = true;
+    };
+  }, [one.id, towns, now]);
+  return (
+    <>
+      {list.map((since) => (
+        <div>
+          <p class="note">
+            {t("changed_since_agreed", { town: shortTownName(since.town) })}
+          </p>
+          <Changes changes={[{ record: one.id, kind: one.kind, title: null, fields: since.changes }]} />
+        </div>
+      ))}
+    </>
+  );
 }
 
 export function Agreement({ one }: { one: PlanRecord }) {
@@ -17,6 +45,7 @@ export function Agreement({ one }: { one: PlanRecord }) {
   if (!agreement) return null;
   const own = agreement.towns.find((other) => other.town === town.value?.id);
   const path = `/records/${one.id}`;
+  const lapsed = agreement.towns.filter((other) => other.state === "lapsed").map((other) => other.town).join();
   return (
     <section class="card" aria-label={t("agreement")}>
       <h2>{t("agreement")}</h2>
@@ -36,6 +65,7 @@ export function Agreement({ one }: { one: PlanRecord }) {
           </li>
         ))}
       </ul>
+      {lapsed && <Since one={one} towns={lapsed} />}
       {agreement.conflict && <p class="hint">{t("agree_after_conflict")}</p>}
       {own && !one.deleted && (
         <div class="actions">
@@ -48,6 +78,9 @@ export function Agreement({ one }: { one: PlanRecord }) {
             <button type="button" onClick={() => void write(`${path}/withdraw`, {}, "did.withdraw")}>
               {t("withdraw")}
             </button>
+          )}
+          {agreement.agreed && (
+            <button type="button" onClick={() => void downloadProof(one.id)}>{t("download_proof")}</button>
           )}
         </div>
       )}
@@ -65,6 +98,20 @@ function Reason({ id, position }: { id: string; position: Position }) {
     <blockquote lang={tag} cite={position.name}>
       {texts[tag]}
     </blockquote>
+  );
+}
+
+// The position that most often follows, in one step; every other is on the record's own page.
+export function QuickPosition({ one }: { one: PlanRecord }) {
+  const own = one.standing?.positions.find((other) => other.town === town.value?.id);
+  if (!own || (own.stance && own.current)) return null;
+  const stance = own.stance ?? "supports";
+  const label = own.stance ? t("confirm_position", { stance: valueLabel(stance) }) : t("we_support");
+  return (
+    <button type="button" class="small" onClick={() => void write(`/records/${one.id}/position`, { stance }, "did.position")}>
+      {label}
+      <span class="hidden"> ({titleOf(one)})</span>
+    </button>
   );
 }
 

@@ -7,7 +7,8 @@ import { type Key, t } from "../base/words";
 
 const kGoTo: Record<string, string> = { o: "", p: "plan", t: "timetable", c: "conflicts", h: "history", s: "settings" };
 
-function typing(event: KeyboardEvent): boolean {
+// Whether a key belongs to what is being typed.
+export function typing(event: KeyboardEvent): boolean {
   const at = event.target as HTMLElement;
   return at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
 }
@@ -45,6 +46,7 @@ export function Help() {
     ["/", t("keys.search")],
     ["Ctrl+Z", t("keys.undo")],
     ...Object.entries(kGoTo).map(([key, page]): [string, string] => [`g ${key}`, t(`page.${page || "overview"}` as Key)]),
+    ["a q", t("keys.away")],
     ["Alt+← Alt+→", t("keys.move")],
   ];
   return (

@@ -1,15 +1,16 @@
 // The frame of every page: skip link, navigation, search, sync state, messages and shortcuts.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { go, place } from "../base/route";
+import { place } from "../base/route";
 import { choose, conflicts, lastDeed, lastFailure, needs, seat, seats, write } from "../base/store";
 import { type Key, t } from "../base/words";
-import { urgent } from "../pages/Overview";
+import { urgent } from "../pages/overview/Needs";
 import { Help } from "./Help";
 import { Search } from "./Search";
 import { Banner, SyncState } from "./SyncState";
 import { reasonWords } from "./TextField";
 import { TownMark } from "./bits";
+import { Icon, kPageIcons } from "./icons";
 
 const kGroups: { title: Key; pages: string[] }[] = [
   { title: "nav.plan", pages: ["overview", "plan", "timetable", "conflicts", "charter", "history"] },
@@ -27,7 +28,7 @@ function count(page: string): number {
 
 function Navigation({ current, open, close }: { current: string; open: boolean; close: () => void }) {
   return (
-    <nav id="navigation" class={open ? "open" : ""} aria-label={t("navigation")}>
+    <nav id="navigation" class={open ? "pages open" : "pages"} aria-label={t("navigation")}>
       {kGroups.map((group) => (
         <div>
           <h2>{t(group.title)}</h2>
@@ -35,6 +36,7 @@ function Navigation({ current, open, close }: { current: string; open: boolean; 
             {group.pages.map((page) => (
               <li>
                 <a href={page === "overview" ? "#/" : `#/${page}`} aria-current={page === current ? "page" : undefined} onClick={close}>
+                  <Icon of={kPageIcons[page]} />
                   {t(`page.${page}` as Key)}
                   {count(page) > 0 && (
                     <span class="badge">
@@ -67,6 +69,7 @@ function Messages() {
       <div role="status" aria-live="polite">
         {deed && (
           <div class="toast">
+            <Icon name="done" />
             <span>{t(deed.what as Key)}</span>
             {deed.what !== "did.undo" && (
               <button
@@ -79,7 +82,9 @@ function Messages() {
                 {t("undo")}
               </button>
             )}
-            <button type="button" class="plain" aria-label={t("close")} onClick={() => (lastDeed.value = null)}>×</button>
+            <button type="button" class="plain" aria-label={t("close")} onClick={() => (lastDeed.value = null)}>
+              <Icon name="close" />
+            </button>
           </div>
         )}
       </div>
@@ -87,7 +92,9 @@ function Messages() {
         {failure && (
           <div class="toast bad">
             <span>{t("not_done", { why: reasonWords(failure) })}</span>
-            <button type="button" class="plain" aria-label={t("close")} onClick={() => (lastFailure.value = null)}>×</button>
+            <button type="button" class="plain" aria-label={t("close")} onClick={() => (lastFailure.value = null)}>
+              <Icon name="close" />
+            </button>
           </div>
         )}
       </div>
@@ -130,19 +137,23 @@ export function Layout({ current, children }: { current: string; children: Compo
     <>
       <a class="skip" href="#page-heading" onClick={skip}>{t("skip_to_content")}</a>
       <header class="top">
-        <button type="button" class="menu" aria-expanded={open} aria-controls="navigation" onClick={() => setOpen(!open)}>
-          {t("menu")}
-        </button>
-        <a class="brand" href="#/" aria-label={t("page.overview")} onClick={() => go("/")}>
-          <img src="/icon.svg" alt="" width="24" height="24" />
-        </a>
-        <div class="where">
-          <Seats />
-          <TownMark id={seat.value?.town} />
+        <div class="home">
+          <button type="button" class="menu" aria-expanded={open} aria-controls="navigation" onClick={() => setOpen(!open)}>
+            {t("menu")}
+          </button>
+          <a class="brand" href="#/" aria-label={t("page.overview")}>
+            <img src="/icon.svg" alt="" width="28" height="28" />
+          </a>
+          <div class="where">
+            <Seats />
+            <TownMark id={seat.value?.town} />
+          </div>
         </div>
         <Search />
-        <SyncState />
-        <Help />
+        <div class="top-end">
+          <SyncState />
+          <Help />
+        </div>
       </header>
       <div class="body">
         <Navigation current={current} open={open} close={() => setOpen(false)} />

@@ -5,6 +5,7 @@ import { kindLabel, titleOf } from "../base/format";
 import { go } from "../base/route";
 import { at, record as find } from "../base/store";
 import { t } from "../base/words";
+import { Icon } from "./icons";
 
 interface Hit {
   id: string;
@@ -51,6 +52,7 @@ export function Search() {
   };
   return (
     <search class="search">
+      <Icon name="search" />
       <input
         id="search"
         type="search"

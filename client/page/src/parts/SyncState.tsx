@@ -35,7 +35,7 @@ export function SyncState() {
   return (
     <p class={`sync ${alive.value ? look(state) : "bad"}`} role="status" aria-live="polite">
       <span class="dot" aria-hidden="true" />
-      {alive.value ? syncWords(state) : t("sync.closed")}
+      <span class="sync-words">{alive.value ? syncWords(state) : t("sync.closed")}</span>
     </p>
   );
 }

@@ -19,7 +19,7 @@ export function reasonWords(failure: Failure | undefined): string {
   return named(`reason.${(failure.reason ?? "").toLowerCase()}`, named(`failure.${failure.code}`, t("failure.internal")));
 }
 
-function StateLine({ state, failure }: { state: RoomState | null; failure?: Failure }) {
+export function StateLine({ state, failure }: { state: RoomState | null; failure?: Failure }) {
   if (!state) return null;
   const text = state === "refused" ? t("text_refused", { why: reasonWords(failure) }) : t(`text_${state}`);
   return <span class={`text-state ${state}`}>{text}</span>;
@@ -47,7 +47,7 @@ export function TextField({ one, field }: { one: PlanRecord; field: Field }) {
   return (
     <div class="text-field">
       <div class="text-head">
-        <h3 id={id}>{fieldLabel(one.kind, field.name)}</h3>
+        <h2 id={id}>{fieldLabel(one.kind, field.name)}</h2>
         <div class="tabs" role="group" aria-label={t("languages_of", { what: fieldLabel(one.kind, field.name) })}>
           {tabs.map((tag) => (
             <button type="button" aria-pressed={tag === shown} onClick={() => show(tag)}>

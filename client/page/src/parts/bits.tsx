@@ -3,9 +3,10 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { formatValue, titleOf, titleOfId, valueLabel } from "../base/format";
 import { newLink, recordLink } from "../base/route";
-import { record, seat, townName } from "../base/store";
+import { record, seat, shortTownName, townName } from "../base/store";
 import type { Piece, PlanRecord, Stance } from "../base/types";
-import { t } from "../base/words";
+import { language, t } from "../base/words";
+import { Icon } from "./icons";
 
 type Children = { children?: ComponentChildren };
 
@@ -51,14 +52,20 @@ export function Empty({ text, children }: { text: string } & Children) {
   return (
     <div class="empty">
       <p>{text}</p>
-      {children}
+      {children && <div class="actions">{children}</div>}
     </div>
   );
 }
 
-export function AddLink({ kind, fields, label }: { kind: string; fields?: Record<string, string>; label: string }) {
+export function AddLink({ kind, fields, label, quiet }: {
+  kind: string;
+  fields?: Record<string, string>;
+  label: string;
+  quiet?: boolean;
+}) {
   return (
-    <a class="button" href={newLink(kind, fields)}>
+    <a class={quiet ? "button" : "button primary"} href={newLink(kind, fields)}>
+      <Icon name="add" />
       {label}
     </a>
   );
@@ -82,13 +89,20 @@ export function townIndex(id: string | null | undefined): number {
   return seat.value?.towns.findIndex((one) => one.id === id) ?? -1;
 }
 
-export function TownMark({ id, name }: { id: string | null | undefined; name?: boolean }) {
+// A class that brings a town's colours; what is shared has its own.
+export function townClass(id: string | null | undefined): string {
   const at = townIndex(id);
+  return `town-${at < 0 ? "shared" : at % 5}`;
+}
+
+// Colour and shape tell the towns apart; `name` false: the name is only for screen readers.
+export function TownMark({ id, name, full }: { id: string | null | undefined; name?: boolean; full?: boolean }) {
   const label = id ? townName(id) : t("shared");
+  const shown = id && !full ? shortTownName(id) : label;
   return (
-    <span class={`town town-${at < 0 ? "shared" : at % 5}`}>
+    <span class={`town ${townClass(id)}`} title={shown === label && name !== false ? undefined : label}>
       <span class="dot" aria-hidden="true" />
-      {name === false ? <span class="hidden">{label}</span> : label}
+      {name === false ? <span class="hidden">{label}</span> : shown}
     </span>
   );
 }
@@ -106,6 +120,22 @@ export function StanceChip({ stance, current }: { stance: Stance | null; current
       <Chip tone={current ? kStanceTone[stance] : "plain"}>{valueLabel(stance)}</Chip>
       {!current && <span class="note"> {t("earlier_words")}</span>}
     </>
+  );
+}
+
+// Every town's position on one line; one remark when nobody has said anything yet.
+export function Standing({ one, compact }: { one: PlanRecord; compact?: boolean }) {
+  const positions = one.standing?.positions ?? [];
+  if (positions.length === 0) return null;
+  if (positions.every((position) => !position.stance)) return <p class="note standing">{t("no_positions_yet")}</p>;
+  return (
+    <ul class="standing">
+      {positions.map((position) => (
+        <li>
+          <TownMark id={position.town} name={!compact} /> <StanceChip stance={position.stance} current={position.current} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -133,17 +163,28 @@ export function Pieces({ pieces, lang }: { pieces: Piece[]; lang?: string }) {
   );
 }
 
-export function textOf(one: PlanRecord, field: string, language: string): { text: string; lang: string } | null {
+export function textOf(one: PlanRecord, field: string, wanted: string): { text: string; lang: string } | null {
   const texts = one.fields[field] as Record<string, string> | undefined;
   if (!texts) return null;
-  const lang = texts[language] ? language : Object.keys(texts)[0];
+  const lang = texts[wanted] ? wanted : Object.keys(texts)[0];
   return lang ? { text: texts[lang]!, lang } : null;
 }
 
-export function Bar({ value, of, label }: { value: number; of: number; label: string }) {
+// The beginning of a text, in a language the reader knows if there is one.
+export function Excerpt({ one, field }: { one: PlanRecord; field: string }) {
+  const found = textOf(one, field, language.value);
+  if (!found?.text) return null;
+  return (
+    <p class="excerpt" lang={found.lang}>
+      {found.text.slice(0, 280)}
+    </p>
+  );
+}
+
+export function Bar({ value, of, label, tone }: { value: number; of: number; label: string; tone?: "good" | "warn" | "bad" }) {
   const share = of > 0 ? Math.max(0, Math.min(1, value / of)) : 0;
   return (
-    <span class="bar" role="img" aria-label={label}>
+    <span class={`bar ${tone ?? ""}`} role="img" aria-label={label}>
       <span style={{ width: `${Math.round(share * 100)}%` }} />
     </span>
   );

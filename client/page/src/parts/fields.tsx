@@ -1,10 +1,12 @@
 // One input for each type that a field may have, driven by the schema. A value is given to `save` when
 // the person is done with the field, not at every keystroke.
 import { useId, useState } from "preact/hooks";
-import { fieldLabel, formatDay, formatValue, titleOf, valueLabel } from "../base/format";
+import { addDays, daysBetween, fieldLabel, formatValue, titleOf, valueLabel } from "../base/format";
 import { recordsOf, seat } from "../base/store";
 import type { Field, Value } from "../base/types";
 import { kLanguages, language, languageName, t } from "../base/words";
+import { DateInput } from "./DateInput";
+import { Icon } from "./icons";
 
 export interface InputProps {
   kind: string;
@@ -14,6 +16,7 @@ export interface InputProps {
   id: string;
   describedBy?: string;
   live?: boolean; // tells every change at once: in a form with a button of its own
+  label?: string; // where no label stands beside it
 }
 
 const kSuggestions: Record<string, string[]> = {
@@ -66,56 +69,25 @@ function NumberInput(props: InputProps) {
   return <TextInput {...props} type="number" save={(value) => props.save(value === null ? null : Number(value))} />;
 }
 
-export function DateInput({ id, value, save, label, live, describedBy }: {
-  id: string;
-  value: string | null | undefined;
-  save: (value: string | null) => void;
-  label?: string;
-  live?: boolean;
-  describedBy?: string;
-}) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const shown = typed ?? value ?? "";
-  const done = () => {
-    if (typed !== null && typed !== (value ?? "")) save(typed || null);
-    setTyped(null);
-  };
-  return (
-    <span class="date">
-      <input
-        id={id}
-        type="date"
-        aria-label={label}
-        aria-describedby={describedBy}
-        value={shown}
-        onInput={(event) => {
-          setTyped(event.currentTarget.value);
-          if (live) save(event.currentTarget.value || null);
-        }}
-        onBlur={live ? undefined : done}
-        onKeyDown={(event) => event.key === "Enter" && !live && done()}
-      />
-      {shown && <span class="date-words">{formatDay(shown)}</span>}
-    </span>
-  );
-}
-
-function WindowInput({ id, kind, field, value, save, live }: InputProps) {
+function WindowInput({ id, kind, field, value, save, live, label }: InputProps) {
   const [held, setHeld] = useState<{ from?: string; to?: string } | null>(null);
   const shown = held ?? value ?? {};
   const change = (part: "from" | "to", day: string | null) => {
     const next = { ...shown, [part]: day ?? undefined };
-    if (part === "from" && day && !next.to) next.to = day;
+    // A beginning behind the end takes the end along.
+    if (part === "from" && day && (!next.to || next.to < day)) {
+      next.to = shown.from && shown.to ? addDays(day, daysBetween(shown.from, shown.to)) : day;
+    }
     const whole = next.from || next.to ? next : null;
     if (live) setHeld(next);
     save(whole);
   };
-  const name = fieldLabel(kind, field.name);
+  const name = label ?? fieldLabel(kind, field.name);
   return (
     <span class="pair" role="group" aria-label={name}>
-      <DateInput id={id} live={live} value={shown.from} label={`${name}: ${t("from")}`} save={(day) => change("from", day)} />
+      <DateInput id={id} live={live} value={shown.from} near={shown.to} label={`${name}: ${t("from")}`} save={(day) => change("from", day)} />
       <span aria-hidden="true">–</span>
-      <DateInput id={`${id}-to`} live={live} value={shown.to} label={`${name}: ${t("to")}`} save={(day) => change("to", day)} />
+      <DateInput id={`${id}-to`} live={live} value={shown.to} near={shown.from} label={`${name}: ${t("to")}`} save={(day) => change("to", day)} />
     </span>
   );
 }
@@ -179,6 +151,18 @@ function WhenInput({ id, kind, field, value, save, live }: InputProps) {
       />
       <span class="note">{shown.zone}</span>
     </span>
+  );
+}
+
+function ColourInput({ id, value, save, describedBy }: InputProps) {
+  return (
+    <input
+      id={id}
+      type="color"
+      value={/^#[0-9a-f]{6}$/i.test(value ?? "") ? value : "#5a636b"}
+      aria-describedby={describedBy}
+      onChange={(event) => save(event.currentTarget.value)}
+    />
   );
 }
 
@@ -272,7 +256,7 @@ function SetInput({ kind, field, value, save, id, live }: InputProps) {
             aria-label={t("take_out", { what: shown(one) })}
             onClick={() => change(elements.filter((other) => other !== one), [], [one])}
           >
-            ×
+            <Icon name="close" size={15} />
           </button>
         </span>
       ))}
@@ -330,9 +314,10 @@ export function FieldInput(props: InputProps) {
   const { field } = props;
   if (field.rule === "set") return <SetInput {...props} />;
   if (field.rule === "counter") return <CounterInput {...props} />;
+  if (field.name === "colour") return <ColourInput {...props} />;
   switch (field.type) {
     case "date":
-      return <DateInput id={props.id} value={props.value} save={props.save} live={props.live} describedBy={props.describedBy} />;
+      return <DateInput id={props.id} value={props.value} save={props.save} live={props.live} label={props.label} describedBy={props.describedBy} />;
     case "enum":
       return <EnumInput {...props} />;
     case "boolean":

@@ -1,20 +1,22 @@
 // The timetable as the page of a calendar: a month at a time, weeks from Monday.
 import { useState } from "preact/hooks";
-import { addDays, dayOf, formatDay, formatMonth, formatWeekday } from "../../base/format";
+import { addMonths, weeksOf } from "../../base/days";
+import { formatDay, formatMonth, formatWeekday } from "../../base/format";
 import { newLink, recordLink } from "../../base/route";
 import { seat } from "../../base/store";
 import { t } from "../../base/words";
-import { Scroll, townIndex } from "../../parts/bits";
+import { Scroll, townClass } from "../../parts/bits";
 import type { Entry } from "./entries";
+import { kMoveKeys, moveByKey } from "./moving";
 
-function weeksOf(month: string): string[][] {
-  const weekday = (dayOf(month).getUTCDay() + 6) % 7; // Monday is 0
-  const weeks: string[][] = [];
-  for (let day = addDays(month, -weekday); day.slice(0, 7) <= month.slice(0, 7); ) {
-    weeks.push(Array.from({ length: 7 }, (_, i) => addDays(day, i)));
-    day = addDays(day, 7);
-  }
-  return weeks;
+function Event({ entry, words, class: look }: { entry: Entry; words: string; class: string }) {
+  return (
+    <li>
+      <a class={`event ${look}`} href={recordLink(entry.one.id)} aria-keyshortcuts={kMoveKeys} onKeyDown={(event) => moveByKey(entry, event)}>
+        {words}
+      </a>
+    </li>
+  );
 }
 
 function Day({ day, month, entries }: { day: string; month: string; entries: Entry[] }) {
@@ -23,21 +25,15 @@ function Day({ day, month, entries }: { day: string; month: string; entries: Ent
   const classes = [day.slice(0, 7) === month.slice(0, 7) ? "" : "other", day === seat.value!.today ? "is-today" : ""];
   return (
     <td class={classes.join(" ")}>
-      <span class="hidden">{formatDay(day)}</span>
-      <span class="date-number" aria-hidden="true">{Number(day.slice(8))}</span>
+      <a class="date-number" href={newLink("activity", { window: day })} aria-label={t("add_on_day", { day: formatDay(day) })}>
+        {Number(day.slice(8))}
+      </a>
       <ul class="plain">
-        {on.map((entry) => {
-          const index = townIndex(entry.one.owner ?? entry.one.fields.lead);
-          return (
-            <li>
-              <a class={`event town-${index < 0 ? "shared" : index % 5}`} href={recordLink(entry.one.id)}>{entry.title}</a>
-            </li>
-          );
-        })}
+        {on.map((entry) => (
+          <Event key={entry.one.id} entry={entry} class={entry.town ? townClass(entry.town) : "event-shared"} words={entry.title} />
+        ))}
         {due.map((entry) => (
-          <li>
-            <a class="event due" href={recordLink(entry.one.id)}>{t("deadline_of", { what: entry.title })}</a>
-          </li>
+          <Event key={entry.one.id} entry={entry} class="due" words={t("deadline_of", { what: entry.title })} />
         ))}
       </ul>
     </td>
@@ -45,17 +41,18 @@ function Day({ day, month, entries }: { day: string; month: string; entries: Ent
 }
 
 export function Calendar({ entries }: { entries: Entry[] }) {
-  const first = entries.map((entry) => entry.from ?? entry.deadline).find((day) => day && day >= seat.value!.today);
-  const [month, setMonth] = useState(`${(first ?? seat.value!.today).slice(0, 7)}-01`);
-  const move = (days: number) => setMonth(`${addDays(month, days).slice(0, 7)}-01`);
+  const today = seat.value!.today;
+  const first = entries.map((entry) => entry.from ?? entry.deadline).find((day) => day && day >= today);
+  const [month, setMonth] = useState(`${(first ?? today).slice(0, 7)}-01`);
+  const move = (by: number) => setMonth(addMonths(month, by));
   const weeks = weeksOf(month);
   return (
     <section class="card" aria-label={t("view.calendar")}>
       <div class="toolbar">
         <button type="button" onClick={() => move(-1)}>{t("earlier")}</button>
         <h2 aria-live="polite">{formatMonth(month)}</h2>
-        <button type="button" onClick={() => move(32)}>{t("later")}</button>
-        <a href={newLink("activity")}>{t("add.activity")}</a>
+        <button type="button" onClick={() => move(1)}>{t("later")}</button>
+        <button type="button" onClick={() => setMonth(`${today.slice(0, 7)}-01`)}>{t("today")}</button>
       </div>
       <Scroll label={formatMonth(month)}>
         <table class="calendar">
@@ -79,6 +76,7 @@ export function Calendar({ entries }: { entries: Entry[] }) {
           </tbody>
         </table>
       </Scroll>
+      <p class="hint">{t("timeline_keys")}</p>
     </section>
   );
 }

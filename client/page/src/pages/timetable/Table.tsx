@@ -2,33 +2,43 @@
 import { useState } from "preact/hooks";
 import { formatDay, formatWindow, titleOf } from "../../base/format";
 import { recordLink } from "../../base/route";
-import { write } from "../../base/store";
+import { conflicts, fieldOf, write } from "../../base/store";
 import { t } from "../../base/words";
 import { Chip, Scroll, TownMark } from "../../parts/bits";
-import { DateInput, useFieldId } from "../../parts/fields";
+import { FieldInput, useFieldId } from "../../parts/fields";
 import type { Entry } from "./entries";
 
-function Deadline({ entry }: { entry: Entry }) {
+// The words of a date, with a button that makes them a field.
+function Changeable({ entry, field }: { entry: Entry; field: "window" | "deadline" }) {
   const [open, setOpen] = useState(false);
-  const id = useFieldId("deadline");
-  const words = entry.deadline ? formatDay(entry.deadline) : "";
-  if (!entry.one.writable) return <>{words}</>;
+  const id = useFieldId(field);
+  const value = entry.one.fields[field];
+  const words = !value ? "" : field === "window" ? formatWindow(value) : formatDay(value);
+  const disputed = conflicts.value?.some((one) => one.record === entry.one.id && one.field === field);
+  if (!entry.one.writable || disputed) return <>{words}</>;
+  const label = t(field === "window" ? "change_window" : "change_deadline", { what: entry.title });
   if (!open) {
     return (
-      <>
-        {words}{" "}
-        <button type="button" class="link" onClick={() => setOpen(true)}>
-          {entry.deadline ? t("change") : t("set_one")}
-          <span class="hidden"> ({t("change_deadline", { what: entry.title })})</span>
-        </button>
-      </>
+      <button type="button" class="in-place" onClick={() => setOpen(true)}>
+        {words || <span class="note">{t("set_one")}</span>}
+        <span class="hidden"> ({label})</span>
+      </button>
     );
   }
-  const save = (deadline: string | null) => {
-    setOpen(false);
-    void write(`/records/${entry.one.id}`, { fields: { deadline } }, "did.set");
+  const save = (next: unknown) => void write(`/records/${entry.one.id}`, { fields: { [field]: next } }, "did.set");
+  const leave = (event: FocusEvent) => {
+    const box = event.currentTarget as HTMLElement;
+    if (event.relatedTarget && !box.contains(event.relatedTarget as Node)) setOpen(false);
   };
-  return <DateInput id={id} label={t("change_deadline", { what: entry.title })} value={entry.deadline} save={save} />;
+  return (
+    <div onFocusOut={leave} ref={focusFirst}>
+      <FieldInput id={id} kind="activity" field={fieldOf("activity", field)!} value={value} save={save} label={label} />
+    </div>
+  );
+}
+
+function focusFirst(box: HTMLElement | null): void {
+  if (box && !box.contains(document.activeElement)) box.querySelector("input")?.focus();
 }
 
 export function Remarks({ entry }: { entry: Entry }) {
@@ -38,6 +48,9 @@ export function Remarks({ entry }: { entry: Entry }) {
       {entry.nobody && <Chip tone="warn">{t("nobody")}</Chip>}
       {entry.clashes.length > 0 && (
         <Chip tone="warn">{t("clashes_with", { what: entry.clashes.map(titleOf).join(", ") })}</Chip>
+      )}
+      {entry.tooEarly.length > 0 && (
+        <Chip tone="warn">{t("before_end_of", { what: entry.tooEarly.map(titleOf).join(", ") })}</Chip>
       )}
       {entry.one.conflicts.length > 0 && <Chip tone="bad">{t("open_conflict")}</Chip>}
       {entry.one.agreement?.agreed && <Chip tone="good">{t("agreed")}</Chip>}
@@ -64,12 +77,14 @@ export function ActivityTable({ entries }: { entries: Entry[] }) {
               <th scope="row">
                 <a href={recordLink(entry.one.id)}>{entry.title}</a>
               </th>
-              <td>{entry.from ? formatWindow({ from: entry.from, to: entry.to ?? undefined }) : ""}</td>
               <td>
-                <Deadline entry={entry} />
+                <Changeable entry={entry} field="window" />
               </td>
               <td>
-                <TownMark id={entry.one.owner ?? entry.one.fields.lead} />
+                <Changeable entry={entry} field="deadline" />
+              </td>
+              <td>
+                <TownMark id={entry.town} />
               </td>
               <td>
                 <Remarks entry={entry} />

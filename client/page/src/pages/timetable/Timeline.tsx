@@ -1,46 +1,14 @@
-// The timetable as a picture: a row for each activity, months across, today as a line, deadlines as
-// marks. Every bar is a link; with the arrow keys an activity is moved by days.
+// The timetable as a picture: a row for each activity, time across, today as a line, deadlines as marks,
+// arrows from what comes before. Every bar is a link; with Alt and the arrow keys it is moved by days.
 import { useState } from "preact/hooks";
-import { addDays, daysBetween, formatDay, formatMonth, formatWindow, titleOf } from "../../base/format";
-import { go } from "../../base/route";
-import { record as find, seat, write } from "../../base/store";
+import { addDays, formatDay, formatMonth, formatShortDay, formatWeekday, formatWindow, titleOf } from "../../base/format";
+import { record as find, seat } from "../../base/store";
 import { t } from "../../base/words";
-import { Scroll, townIndex } from "../../parts/bits";
+import { Scroll, townClass, TownMark } from "../../parts/bits";
+import { Icon, kNeedIcons } from "../../parts/icons";
 import type { Entry } from "./entries";
-
-interface Span {
-  from: string;
-  days: number;
-}
-
-function monthStart(day: string): string {
-  return `${day.slice(0, 7)}-01`;
-}
-
-function nextMonth(day: string): string {
-  return monthStart(addDays(monthStart(day), 32));
-}
-
-const kZooms = { year: 366, half_year: 183, quarter: 92, month: 31 } as const;
-type Zoom = keyof typeof kZooms;
-
-function wholeSpan(entries: Entry[]): Span {
-  const days = entries.flatMap((entry) => [entry.from, entry.to, entry.deadline]).filter((day) => day !== null);
-  const first = days.reduce((a, b) => (a < b ? a : b), days[0] ?? seat.value!.today);
-  const last = days.reduce((a, b) => (a > b ? a : b), days[0] ?? seat.value!.today);
-  const from = monthStart(first);
-  return { from, days: daysBetween(from, nextMonth(last)) };
-}
-
-function percent(span: Span, day: string): number {
-  return (daysBetween(span.from, day) / span.days) * 100;
-}
-
-function months(span: Span): string[] {
-  const list: string[] = [];
-  for (let day = span.from; daysBetween(span.from, day) < span.days; day = nextMonth(day)) list.push(day);
-  return list;
-}
+import { kMoveKeys, moveByKey } from "./moving";
+import { kZooms, neighbour, percent, type Span, spanAt, ticks, touches, wholeSpan, type Zoom } from "./span";
 
 function labelOf(entry: Entry): string {
   const parts = [entry.title];
@@ -49,15 +17,8 @@ function labelOf(entry: Entry): string {
   if (entry.after.length > 0) parts.push(t("after_what", { what: entry.after.map((id) => titleOf(find(id) ?? entry.one)).join(", ") }));
   if (entry.nobody) parts.push(t("nobody"));
   if (entry.clashes.length > 0) parts.push(t("clashes_with", { what: entry.clashes.map(titleOf).join(", ") }));
+  if (entry.tooEarly.length > 0) parts.push(t("before_end_of", { what: entry.tooEarly.map(titleOf).join(", ") }));
   return parts.join(". ");
-}
-
-function shift(entry: Entry, days: number): void {
-  const fields: Record<string, unknown> = {};
-  if (entry.from && entry.to) fields.window = { from: addDays(entry.from, days), to: addDays(entry.to, days) };
-  else if (entry.deadline) fields.deadline = addDays(entry.deadline, days);
-  else return;
-  void write(`/records/${entry.one.id}`, { fields }, "did.set");
 }
 
 function Bar({ entry, span }: { entry: Entry; span: Span }) {
@@ -65,12 +26,11 @@ function Bar({ entry, span }: { entry: Entry; span: Span }) {
   if (!begin) return <span class="note">{t("no_date_yet")}</span>;
   const end = entry.to ?? begin;
   const left = percent(span, begin);
-  const width = Math.max(percent(span, addDays(end, 1)) - left, 0.7);
-  const index = townIndex(entry.one.owner ?? entry.one.fields.lead);
-  const classes = ["span", `town-${index < 0 ? "shared" : index % 5}`];
+  const width = percent(span, addDays(end, 1)) - left;
+  const classes = ["span", entry.town ? townClass(entry.town) : "span-shared"];
   if (!entry.from) classes.push("only-deadline");
   if (entry.one.fields.flexibility === "tentative") classes.push("tentative");
-  if (entry.late || entry.clashes.length > 0) classes.push("alarm");
+  if (entry.late || entry.clashes.length > 0 || entry.tooEarly.length > 0) classes.push("alarm");
   return (
     <a
       class={classes.join(" ")}
@@ -78,111 +38,159 @@ function Bar({ entry, span }: { entry: Entry; span: Span }) {
       href={`#/record/${entry.one.id}`}
       aria-label={labelOf(entry)}
       title={labelOf(entry)}
-      aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight"
-      onKeyDown={(event) => {
-        const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-        if (!by || !event.altKey || !entry.one.writable) return;
-        event.preventDefault();
-        shift(entry, event.shiftKey ? by * 7 : by);
-      }}
+      aria-keyshortcuts={kMoveKeys}
+      onKeyDown={(event) => moveByKey(entry, event)}
     />
   );
 }
 
+function Title({ entry }: { entry: Entry }) {
+  const dated = entry.from || entry.deadline;
+  return (
+    <span class="line-title">
+      <a href={`#/record/${entry.one.id}`} {...(dated ? { tabIndex: -1, "aria-hidden": true } : {})}>
+        {entry.title}
+      </a>
+      {entry.nobody && (
+        <span class="flag" title={t("nobody")}>
+          <Icon of={kNeedIcons["nobody-responsible"]} size={14} />
+        </span>
+      )}
+    </span>
+  );
+}
+
 function Row({ entry, span }: { entry: Entry; span: Span }) {
-  const today = seat.value!.today;
   return (
     <li class="line">
-      <span class="line-title">
-        {entry.from || entry.deadline ? (
-          // The bar is the link: once is enough for the keyboard.
-          <a href={`#/record/${entry.one.id}`} tabIndex={-1} aria-hidden="true">
-            {entry.title}
-          </a>
-        ) : (
-          <a href={`#/record/${entry.one.id}`}>{entry.title}</a>
-        )}
-        {entry.nobody && <span class="flag" aria-hidden="true" title={t("nobody")}>○</span>}
-      </span>
+      <Title entry={entry} />
       <span class="track">
-        {months(span).map((month) => (
-          <span class="grid" style={{ left: `${percent(span, month)}%` }} aria-hidden="true" />
-        ))}
-        {today >= span.from && percent(span, today) <= 100 && (
-          <span class="today" style={{ left: `${percent(span, today)}%` }} aria-hidden="true" />
-        )}
         <Bar entry={entry} span={span} />
         {entry.deadline && entry.from && (
           <span class="deadline" style={{ left: `${percent(span, entry.deadline)}%` }} aria-hidden="true" />
         )}
-        {entry.after.map((id) => {
-          const before = find(id)?.fields.window?.to as string | undefined;
-          if (!before || !entry.from || before > entry.from) return null;
-          const left = percent(span, addDays(before, 1));
-          return <span class="depends" style={{ left: `${left}%`, width: `${percent(span, entry.from) - left}%` }} aria-hidden="true" />;
-        })}
       </span>
     </li>
   );
 }
 
+// From the end of what comes before down (or up) to the beginning of what follows.
+function Arrow({ before, after, span, rows }: { before: Entry; after: Entry; span: Span; rows: Entry[] }) {
+  const [from, to] = [rows.indexOf(before), rows.indexOf(after)];
+  const [end, begin] = [before.to ?? before.deadline, after.from ?? after.deadline];
+  if (from < 0 || to < 0 || !end || !begin) return null;
+  const [x1, x2] = [percent(span, addDays(end, 1)), percent(span, begin)];
+  const classes = ["arrow", to > from ? "down" : "upwards", x2 < x1 ? "wrong" : ""];
+  const style = {
+    left: `${Math.min(x1, x2)}%`,
+    width: `${Math.abs(x2 - x1)}%`,
+    top: `calc(${Math.min(from, to) + 0.5} * var(--line-height))`,
+    height: `calc(${Math.abs(to - from)} * var(--line-height))`,
+  };
+  return <span class={classes.join(" ")} style={style} />;
+}
+
+function Behind({ span, rows }: { span: Span; rows: Entry[] }) {
+  const today = percent(span, seat.value!.today);
+  const byId = new Map(rows.map((entry) => [entry.one.id, entry]));
+  return (
+    <div class="behind" aria-hidden="true">
+      {ticks(span).map(({ day, month }) => (
+        <span class={month || span.days <= 31 ? "grid" : "grid faint"} style={{ left: `${percent(span, day)}%` }} />
+      ))}
+      {today >= 0 && today < 100 && <span class="today" style={{ left: `${today + 50 / span.days}%` }} />}
+      {rows.flatMap((after) =>
+        after.after.map((id) => byId.has(id) && <Arrow before={byId.get(id)!} after={after} span={span} rows={rows} />),
+      )}
+    </div>
+  );
+}
+
+function tickWords(span: Span, day: string, month: boolean, all: number): string {
+  if (month) return formatMonth(day, all <= 5);
+  if (span.days <= 7) return `${formatWeekday(day)} ${formatShortDay(day)}`;
+  return String(Number(day.slice(8)));
+}
+
 function Head({ span }: { span: Span }) {
-  const list = months(span);
+  const all = ticks(span);
+  const months = all.filter((tick) => tick.month).length;
+  const today = percent(span, seat.value!.today);
   return (
     <div class="line months" aria-hidden="true">
       <span class="line-title" />
       <span class="track">
-        {list.map((month) => (
-          <span class="month" style={{ left: `${percent(span, month)}%` }}>
-            {formatMonth(month, list.length <= 4)}
+        {all.map(({ day, month }) => (
+          <span class={month || span.days <= 31 ? "month" : "month faint"} style={{ left: `${percent(span, day)}%` }}>
+            {tickWords(span, day, month, months)}
           </span>
         ))}
+        {today >= 0 && today < 100 && <span class="today-name" style={{ left: `${today + 50 / span.days}%` }}>{t("today")}</span>}
       </span>
     </div>
   );
 }
 
+function spanWords(zoom: Zoom, span: Span): string {
+  if (zoom === "month") return formatMonth(span.from);
+  return formatWindow({ from: span.from, to: addDays(span.from, span.days - 1) });
+}
+
+function Legend() {
+  return (
+    <p class="legend">
+      {seat.value!.towns.map((one) => (
+        <TownMark key={one.id} id={one.id} />
+      ))}
+      <span class="town">
+        <span class="swatch span-shared" aria-hidden="true" /> {t("shared")}
+      </span>
+      <span class="town">
+        <span class="mark-deadline" aria-hidden="true" /> {t("deadline")}
+      </span>
+    </p>
+  );
+}
+
 export function Timeline({ entries }: { entries: Entry[] }) {
-  const whole = wholeSpan(entries);
-  const [zoom, setZoom] = useState<Zoom>("year");
-  const [from, setFrom] = useState(whole.from);
-  const span = zoom === "year" ? whole : { from, days: kZooms[zoom] };
-  const inside = entries.filter((entry) => {
-    const begin = entry.from ?? entry.deadline;
-    if (zoom === "year") return true;
-    return begin !== null && begin < addDays(span.from, span.days) && (entry.deadline ?? entry.to ?? begin) >= span.from;
-  });
-  const page = (by: number) => setFrom(monthStart(addDays(from, by > 0 ? kZooms[zoom] + 1 : -kZooms[zoom] + 3)));
+  const today = seat.value!.today;
+  const whole = wholeSpan(entries, today);
+  const [zoom, setZoom] = useState<Zoom>("all");
+  const [day, setDay] = useState(whole.from > today ? whole.from : today);
+  const span = zoom === "all" ? whole : spanAt(zoom, day);
+  const inside = zoom === "all" ? entries : entries.filter((entry) => touches(span, entry));
   return (
     <section class="card timeline" aria-label={t("view.timeline")}>
       <div class="toolbar">
         <label for="zoom">{t("show_span")}</label>
         <select id="zoom" value={zoom} onChange={(event) => setZoom(event.currentTarget.value as Zoom)}>
-          {Object.keys(kZooms).map((one) => (
-            <option value={one}>{t(`zoom.${one as Zoom}`)}</option>
+          {kZooms.map((one) => (
+            <option value={one}>{t(`zoom.${one}`)}</option>
           ))}
         </select>
-        {zoom !== "year" && (
+        {zoom !== "all" && (
           <>
-            <button type="button" onClick={() => page(-1)}>{t("earlier")}</button>
-            <span>{formatMonth(span.from)}</span>
-            <button type="button" onClick={() => page(1)}>{t("later")}</button>
+            <button type="button" onClick={() => setDay(neighbour(zoom, span, -1))}>{t("earlier")}</button>
+            <strong aria-live="polite">{spanWords(zoom, span)}</strong>
+            <button type="button" onClick={() => setDay(neighbour(zoom, span, 1))}>{t("later")}</button>
+            <button type="button" onClick={() => setDay(today)}>{t("today")}</button>
           </>
         )}
+        <Legend />
       </div>
       <Scroll label={t("view.timeline")}>
         <Head span={span} />
-        <ul class="lines">
-          {inside.map((entry) => (
-            <Row key={entry.one.id} entry={entry} span={span} />
-          ))}
-        </ul>
+        <div class="rows-behind">
+          <Behind span={span} rows={inside} />
+          <ul class="lines">
+            {inside.map((entry) => (
+              <Row key={entry.one.id} entry={entry} span={span} />
+            ))}
+          </ul>
+        </div>
         {inside.length === 0 && <p class="note">{t("nothing_then")}</p>}
       </Scroll>
       <p class="hint">{t("timeline_keys")}</p>
-      <button type="button" class="link" onClick={() => go("/timetable?view=table")}>
-        {t("see_table")}
-      </button>
     </section>
   );
 }

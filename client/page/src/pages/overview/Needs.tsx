@@ -1,0 +1,89 @@
+// What needs the town, by kind of need; what can be answered in one step is answered here.
+import { useState } from "preact/hooks";
+import { fieldLabel, titleOf } from "../../base/format";
+import { recordLink } from "../../base/route";
+import { needs, record as find, sync } from "../../base/store";
+import type { Need } from "../../base/types";
+import { t } from "../../base/words";
+import { Empty, Loading } from "../../parts/bits";
+import { QuickPosition } from "../../parts/Consent";
+import { Icon, kNeedIcons } from "../../parts/icons";
+
+const kMostOfAKind = 3;
+const kOrder = [
+  "conflict", "confirm-position", "agreement-lapsed", "stale-translation", "overdue", "dates-out-of-order",
+  "refers-to-deleted", "over-budget", "agreement-awaited", "state-position", "nobody-responsible",
+];
+
+// Needs that somebody would call urgent: the others are work still to be done.
+const kUrgent = new Set(kOrder.slice(0, 8));
+export function urgent(list: Need[]): number {
+  return list.filter((need) => kUrgent.has(need.need)).length;
+}
+
+function OneNeed({ need }: { need: Need }) {
+  const one = find(need.record);
+  return (
+    <li>
+      <span>
+        <a href={need.need === "conflict" ? "#/conflicts" : recordLink(need.record)}>{one ? titleOf(one) : "…"}</a>
+        {need.field && one && <span class="note"> {fieldLabel(one.kind, need.field)}</span>}
+      </span>
+      {one && need.need.endsWith("-position") && <QuickPosition one={one} />}
+    </li>
+  );
+}
+
+function NeedsOfAKind({ list }: { list: Need[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? list : list.slice(0, kMostOfAKind);
+  const kind = list[0]!.need;
+  return (
+    <li class={kUrgent.has(kind) ? "urgent" : ""}>
+      <span class="need-icon">
+        <Icon of={kNeedIcons[kind]} />
+      </span>
+      <div>
+        <h3>{t(`needs.${kind.replaceAll("-", "_")}` as never, { count: list.length })}</h3>
+        <ul class="more">
+          {shown.map((need) => (
+            <OneNeed key={`${need.record}-${need.field}-${need.conflict}`} need={need} />
+          ))}
+        </ul>
+        {list.length > kMostOfAKind && (
+          <button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? t("show_fewer") : t("show_all", { count: list.length })}
+          </button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+export function NeedsUs() {
+  const list = needs.value;
+  if (!list) return <Loading />;
+  const refused = sync.value?.refused ?? 0;
+  if (list.length === 0 && refused === 0) return <Empty text={t("nothing_needs_us")} />;
+  const kinds = kOrder.map((kind) => list.filter((need) => need.need === kind)).filter((some) => some.length > 0);
+  return (
+    <ul class="needs card">
+      {refused > 0 && (
+        <li class="urgent">
+          <span class="need-icon">
+            <Icon of={kNeedIcons.refused} />
+          </span>
+          <div>
+            <h3>
+              <a href="#/history">{t("refused_changes", { count: refused })}</a>
+            </h3>
+            <span class="note">{t("need.refused")}</span>
+          </div>
+        </li>
+      )}
+      {kinds.map((some) => (
+        <NeedsOfAKind key={some[0]!.need} list={some} />
+      ))}
+    </ul>
+  );
+}
