@@ -4,6 +4,8 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/client_callback.h>
 
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
 #include "client/rpc/channel.h"
@@ -22,6 +24,31 @@
 #endif
 
 namespace twinning::client {
+
+// The calls that gRPC has not let go of yet.
+class GrpcTransport::Running {
+ public:
+  void Begin() {
+    std::lock_guard lock(mutex_);
+    ++count_;
+  }
+
+  void End() {
+    std::lock_guard lock(mutex_);
+    if (--count_ == 0) none_.notify_all();
+  }
+
+  void WaitForNone() {
+    std::unique_lock lock(mutex_);
+    none_.wait(lock, [this] { return count_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable none_;
+  int count_ = 0;
+};
+
 namespace {
 
 // Lives until OnDone and as long as the stream. Everything but the On... functions, which gRPC
@@ -29,10 +56,12 @@ namespace {
 class Call final : public grpc::ClientBidiReactor<v1::ClientMessage, v1::ServerMessage>,
                    public std::enable_shared_from_this<Call> {
  public:
-  Call(Line line, GrpcTransport::Post post, StreamListener& listener)
+  // `let_go` is called when gRPC has, on one of its threads.
+  Call(Line line, GrpcTransport::Post post, StreamListener& listener, std::function<void()> let_go)
       : stub_(v1::Sync::NewStub(line.channel)),
         line_(std::move(line)),
         post_(std::move(post)),
+        let_go_(std::move(let_go)),
         listener_(&listener) {}
 
   void Start() {
@@ -76,8 +105,12 @@ class Call final : public grpc::ClientBidiReactor<v1::ClientMessage, v1::ServerM
   void OnDone(const grpc::Status& status) override {
     TWINNING_TAKES_OVER(this);
     std::string why = status.ok() ? "" : SentenceOf(line_, status);
-    Hand([why](Call& call) { call.Done(why); });
-    std::exchange(self_, nullptr);
+    // What is handed over is all that holds the call from here on, however quick the owner is: the
+    // last of a channel must not go on this thread, which gRPC would then wait for, in itself.
+    const std::function<void()> let_go = let_go_;
+    const GrpcTransport::Post post = post_;
+    post([call = std::move(self_), why] { call->Done(why); });
+    let_go();
   }
 
  private:
@@ -107,6 +140,7 @@ class Call final : public grpc::ClientBidiReactor<v1::ClientMessage, v1::ServerM
   std::unique_ptr<v1::Sync::Stub> stub_;
   const Line line_;
   const GrpcTransport::Post post_;
+  const std::function<void()> let_go_;
   StreamListener* listener_;
   grpc::ClientContext context_;
   v1::ClientMessage out_;
@@ -146,12 +180,16 @@ class NoStream final : public Stream {
 }  // namespace
 
 GrpcTransport::GrpcTransport(const Replica& replica, Post post)
-    : replica_(replica), post_(std::move(post)) {}
+    : replica_(replica), post_(std::move(post)), running_(std::make_shared<Running>()) {}
+
+GrpcTransport::~GrpcTransport() { running_->WaitForNone(); }
 
 std::unique_ptr<Stream> GrpcTransport::Connect(StreamListener& listener) {
   absl::StatusOr<Line> line = LineOf(replica_);
   if (!line.ok()) return std::make_unique<NoStream>(listener, post_, MessageOf(line.status()));
-  auto call = std::make_shared<Call>(*std::move(line), post_, listener);
+  running_->Begin();
+  auto call = std::make_shared<Call>(*std::move(line), post_, listener,
+                                     [running = running_] { running->End(); });
   call->Start();
   return std::make_unique<GrpcStream>(std::move(call));
 }

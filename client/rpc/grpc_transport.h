@@ -18,11 +18,18 @@ class GrpcTransport final : public Transport {
 
   // `replica` outlives the transport; its server and certificate are read anew for each connection.
   GrpcTransport(const Replica& replica, Post post);
+  // Waits until gRPC has let go of every stream, all of which are destroyed by then. What `post`
+  // posts to is still there: so the last of a channel is never given up on a thread of gRPC's, from
+  // where its library would shut down beside a process that ends or connects anew.
+  ~GrpcTransport() override;
   std::unique_ptr<Stream> Connect(StreamListener& listener) override;
 
  private:
+  class Running;
+
   const Replica& replica_;
   Post post_;
+  std::shared_ptr<Running> running_;
 };
 
 }  // namespace twinning::client

@@ -2,12 +2,23 @@
 // goes wrong in it, fails the test.
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import path from "node:path";
 import { chromium } from "playwright-core";
 
 const kPlaces = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const executablePath = process.env.TWINNING_CHROMIUM ?? kPlaces.find((place) => fs.existsSync(place));
 
 export const missing = executablePath ? false : "there is no Chromium here: ./deploy/install-packages test";
+
+const kTypes = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
+
+// While working on the page: what `npm run build -- --outDir DIR` made, instead of the program's own.
+async function giveBuilt(route) {
+  const { pathname } = new URL(route.request().url());
+  const file = path.join(process.env.TWINNING_PAGE, pathname === "/" ? "index.html" : pathname);
+  const body = fs.readFileSync(file);
+  await route.fulfill({ body, headers: { "Content-Type": kTypes[path.extname(file)] } });
+}
 
 export class Browser {
   static async start() {
@@ -32,6 +43,7 @@ export class Browser {
       const url = new URL(request.url());
       if (url.hostname !== "127.0.0.1" && url.protocol !== "data:") this.foreign.push(request.url());
     });
+    if (process.env.TWINNING_PAGE) await context.route((url) => !url.pathname.startsWith("/api/"), giveBuilt);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     page.on("pageerror", (error) => this.errors.push(error.stack ?? String(error)));

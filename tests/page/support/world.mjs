@@ -2,6 +2,7 @@
 // The server can be taken away and brought back; an app can be killed and started again.
 import { spawn, execFileSync } from "node:child_process";
 import { once } from "node:events";
+import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -15,7 +16,7 @@ export const kExampleton = "Exampleton Borough Council";
 export const kExempleville = "Ville d'Exempleville-lès-Hêtres";
 
 // A process that is ready when it has written the file with its address.
-async function startWith(program, args, file) {
+async function startWith(program, args, file, fell) {
   fs.rmSync(file, { force: true });
   const folder = path.dirname(file);
   const written = new Promise((done) => {
@@ -30,9 +31,9 @@ async function startWith(program, args, file) {
   child.stdout.on("data", (data) => (said += data));
   child.stderr.on("data", (data) => (said += data));
   const failed = once(child, "exit").then(([code]) => {
-    throw new Error(`${program} ended with ${code}: ${said}`);
+    throw new Error(`${program} ended with ${code ?? child.signalCode}: ${said}`);
   });
-  failed.catch(() => {});
+  failed.catch((error) => !child.wasEnded && fell.push(error.message));
   await Promise.race([written, failed]);
   return { child, address: fs.readFileSync(file, "utf8").trim() };
 }
@@ -40,6 +41,7 @@ async function startWith(program, args, file) {
 async function end(child, signal = "SIGTERM") {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const over = once(child, "exit");
+  child.wasEnded = true;
   child.kill(signal);
   await over;
 }
@@ -68,6 +70,7 @@ class Hall {
       "twinning",
       ["app", "--replica", this.replica, "--no-open", "--address-file", file],
       file,
+      this.world.fell,
     );
     this.app = child;
     this.address = address;
@@ -94,6 +97,8 @@ class Hall {
 }
 
 export class World {
+  fell = []; // programs that ended by themselves, with what they said
+
   // Ana at Exampleton and Ben at Exempleville have joined; `fill` writes the plan by commands, before
   // the apps are open.
   static async start(fill = () => {}) {
@@ -134,7 +139,7 @@ export class World {
     fs.mkdirSync(data, { recursive: true, mode: 0o700 });
     const file = path.join(this.folder, "server.address");
     const listen = this.address ?? "127.0.0.1:0";
-    const started = await startWith("twinningd", ["--data", data, "--listen", listen, "--address-file", file], file);
+    const started = await startWith("twinningd", ["--data", data, "--listen", listen, "--address-file", file], file, this.fell);
     this.server = started.child;
     this.address = started.address;
   }
@@ -161,5 +166,6 @@ export class World {
   async close() {
     for (const child of [this.ana?.app, this.ben?.app, this.server]) if (child) await end(child);
     fs.rmSync(this.folder, { recursive: true, force: true });
+    assert.deepEqual(this.fell, [], "a program ended by itself");
   }
 }
