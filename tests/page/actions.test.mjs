@@ -2,7 +2,7 @@
 // by keyboard alone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Browser, missing } from "./support/browser.mjs";
+import { Browser, closeAll, missing } from "./support/browser.mjs";
 import { World } from "./support/world.mjs";
 import { disagree, year } from "./support/story.mjs";
 
@@ -16,8 +16,7 @@ before(async () => {
 });
 
 after(async () => {
-  await world?.close();
-  await browser?.close();
+  await closeAll(world, browser);
 });
 
 // Counts what a person does.

@@ -1,6 +1,6 @@
 // A charter in two languages: confirmed, agreed by both towns, changed, and the agreement lapses.
 import { after, before, test } from "node:test";
-import { Browser, go, missing } from "./support/browser.mjs";
+import { Browser, closeAll, go, missing } from "./support/browser.mjs";
 import { kExampleton, kExempleville, World } from "./support/world.mjs";
 
 let world, browser, ana, ben;
@@ -20,8 +20,7 @@ before(async () => {
 });
 
 after(async () => {
-  await world?.close();
-  await browser?.close();
+  await closeAll(world, browser);
 });
 
 test("the languages are confirmed, then both towns agree to exactly these words", { skip: missing }, async () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { Browser, missing } from "./support/browser.mjs";
+import { Browser, closeAll, missing } from "./support/browser.mjs";
 import { kPages, show } from "./support/pages.mjs";
 import { disagree } from "./support/story.mjs";
 import { World } from "./support/world.mjs";
@@ -23,8 +23,7 @@ before(async () => {
 });
 
 after(async () => {
-  await world?.close();
-  await browser?.close();
+  await closeAll(world, browser);
 });
 
 async function violations(page) {

@@ -1,7 +1,7 @@
 // Both town halls at work at once: what one does appears at the other.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Browser, go, missing } from "./support/browser.mjs";
+import { Browser, closeAll, go, missing } from "./support/browser.mjs";
 import { World } from "./support/world.mjs";
 
 let world, browser, ana, ben;
@@ -19,8 +19,7 @@ before(async () => {
 });
 
 after(async () => {
-  await world?.close();
-  await browser?.close();
+  await closeAll(world, browser);
 });
 
 async function openActivity(page, nav, name = "Teacher seminar") {

@@ -1,7 +1,7 @@
 // Both towns work without a network and come back: DOMAIN section 3, through the page.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Browser, go, missing, reconnect } from "./support/browser.mjs";
+import { Browser, closeAll, go, missing, reconnect } from "./support/browser.mjs";
 import { World } from "./support/world.mjs";
 
 let world, browser, ana, ben;
@@ -29,8 +29,7 @@ before(async () => {
 });
 
 after(async () => {
-  await world?.close();
-  await browser?.close();
+  await closeAll(world, browser);
 });
 
 async function openActivity(page, name) {

@@ -1,7 +1,7 @@
 // What was typed is safe: the app is killed in the middle of a sentence; the server goes away.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Browser, go, missing, reconnect } from "./support/browser.mjs";
+import { Browser, closeAll, go, missing, reconnect } from "./support/browser.mjs";
 import { World } from "./support/world.mjs";
 
 let world, browser;
@@ -15,8 +15,7 @@ before(async () => {
 });
 
 after(async () => {
-  await world?.close();
-  await browser?.close();
+  await closeAll(world, browser);
 });
 
 async function openText(hall) {

@@ -78,3 +78,10 @@ export async function reconnect(page) {
   await button.click({ timeout: 1_000 }).catch(() => {});
   await connected.waitFor();
 }
+
+// Ends all of them, whatever goes wrong with one, then says what did.
+export async function closeAll(...things) {
+  const ends = await Promise.allSettled(things.map((one) => one?.close()));
+  const wrong = ends.find((one) => one.status === "rejected");
+  if (wrong) throw wrong.reason;
+}
