@@ -136,6 +136,12 @@ bool Replica::State::Knows(const ledger::Head& base) const {
          plans->confirmed().lineage().Find(base.hash) != nullptr;
 }
 
+// The entry of this history that a base, which is known, leads back to.
+Sequence Replica::State::ForkOf(const ledger::Head& base) const {
+  const ledger::Lost* lost = plans->confirmed().lineage().Find(base.hash);
+  return lost == nullptr ? base.sequence : lost->fork;
+}
+
 absl::StatusOr<ledger::Head> Replica::State::LastBeforeRestore(const ledger::Head& lost) const {
   Sequence up_to = std::min(lost.sequence, held.sequence);
   Sequence last = up_to > 0 ? up_to - 1 : 0;
@@ -146,17 +152,27 @@ absl::StatusOr<ledger::Head> Replica::State::LastBeforeRestore(const ledger::Hea
   return ledger::Head{last, store->HashAt(last).value_or(Hash())};
 }
 
+// Where what this replica wrote before leads back to: bases never fall.
+absl::StatusOr<Sequence> Replica::State::LastOwnBase() {
+  TWINNING_RETURN_IF_ERROR(StartReceiving());
+  const ledger::Tail* tail = receiver->chain().Find(identity.replica);
+  return tail == nullptr ? 0 : tail->base;
+}
+
 absl::StatusOr<bool> Replica::State::RebaseInside() {
   bool changed = false;
   Hash previous;
+  TWINNING_ASSIGN_OR_RETURN(Sequence least, LastOwnBase());
   for (OutboxRow& row : store->Outbox(0, std::numeric_limits<int64_t>::max())) {
     TWINNING_ASSIGN_OR_RETURN(ledger::ParsedChange change,
                               ledger::ParseChange(row.change.change()));
     if (changed) change.previous = previous;
     if (!Knows(change.base)) {
       TWINNING_ASSIGN_OR_RETURN(change.base, LastBeforeRestore(change.base));
+      if (change.base.sequence < least) change.base = {least, *store->HashAt(least)};
       changed = true;
     }
+    least = std::max(least, ForkOf(change.base));
     if (changed) {
       row.change.set_change(ledger::EncodeChange(change));
       store->ReplaceOutbox(row);

@@ -52,6 +52,8 @@ struct Replica::State {
   absl::StatusOr<size_t> BecomeInside(const SigningKey& fresh, const v1::ContinueResponse& answer);
   bool Knows(const ledger::Head& base) const;
   absl::StatusOr<ledger::Head> LastBeforeRestore(const ledger::Head& lost) const;
+  Sequence ForkOf(const ledger::Head& base) const;
+  absl::StatusOr<Sequence> LastOwnBase();
   absl::StatusOr<bool> RebaseInside();
 
   Directory directory;

@@ -120,14 +120,14 @@ absl::StatusOr<Hash> Chain::FollowChange(const v1::Entry& entry, const ParsedCha
   TWINNING_ASSIGN_OR_RETURN(Tail * tail, TailOf(change.replica));
   TWINNING_RETURN_IF_ERROR(CheckNext(change, *tail));
   TWINNING_RETURN_IF_ERROR(CheckBase(change));
-  if (known_fork_ < tail->base) {
+  if (FallsBack(change.base, known_fork_, *tail)) {
     return DataLoss(
         fmt::format("{} falls back to base {} from {}", change.name(), known_fork_, tail->base));
   }
   TWINNING_RETURN_IF_ERROR(TakeFramePart(entry, FrameEnd::Of(change), 1, *tail, verified));
   tail->number = change.number;
   tail->hash = change.hash;
-  tail->base = known_fork_;
+  tail->base = std::max(tail->base, known_fork_);
   return change.hash;
 }
 
@@ -225,6 +225,12 @@ std::optional<Sequence> Chain::Resolve(const Head& base) const {
   const Lost* lost = lineage_.Find(base.hash);
   if (lost == nullptr || lost->sequence != base.sequence) return std::nullopt;
   return lost->fork;
+}
+
+// What stands on a lost history leads back to where that parted from this one, which may be before an
+// entry that its author had seen: after two restores the first history may be the one that is here.
+bool Chain::FallsBack(const Head& base, Sequence fork, const Tail& tail) const {
+  return fork < tail.base && lineage_.Find(base.hash) == nullptr;
 }
 
 // A burst of changes names one base over and over: it is looked up once.

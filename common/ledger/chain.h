@@ -26,7 +26,7 @@ struct Tail {
   std::string key;
   Number number = 0;  // of its last change; 0: none yet
   Hash hash;          // of that change
-  Sequence base = 0;  // of that change, or the fork that it leads back to: bases never fall
+  Sequence base = 0;  // the greatest base, or fork that one leads back to, up to there
   bool revoked = false;
 };
 
@@ -109,6 +109,7 @@ class Chain {
   std::optional<Hash> HashOfEntry(Sequence sequence) const;
   // Where a base leads in this ledger: to itself, or to the fork. None: it is unknown.
   std::optional<Sequence> Resolve(const Head& base) const;
+  bool FallsBack(const Head& base, Sequence fork, const Tail& tail) const;
   absl::Status StandsInside() const;
   absl::Status CheckBase(const ParsedChange& change);
   absl::Status TakeFramePart(const v1::Entry& entry, const FrameEnd& end, uint64_t changes,

@@ -82,7 +82,7 @@ PushAnswer Chain::JudgeFresh(std::vector<ParsedChange> changes, const Tail& tail
                     fmt::format("{} was made on entry {}, which this ledger does not have",
                                 change.name(), change.base.sequence));
     }
-    if (*base < tail.base) {
+    if (FallsBack(change.base, *base, tail)) {
       return Answer(PushAnswer::kMalformed, fmt::format("{} falls back to base {} from {}",
                                                         change.name(), *base, tail.base));
     }

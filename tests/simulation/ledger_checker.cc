@@ -37,11 +37,17 @@ class Entries : public ledger::EntrySource {
 struct Past {
   Sequence entries = 0;
   std::set<std::pair<merge::ReplicaIndex, Number>> lost;
+  std::set<Sequence> lost_statements;  // where they came back
   merge::ReplicaIndex author = 0;
   Number number = 0;
 
   bool Holds(const merge::Stamp& write) const {
-    return write.sequence <= entries || lost.contains({write.replica, write.number}) ||
+    if (write.sequence <= entries) return true;
+    // Whoever had seen a statement that came back had seen what it says, whoever says it again.
+    if (write.replica == merge::kNoReplica) {
+      return !lost_statements.empty() && write.sequence <= *lost_statements.rbegin();
+    }
+    return lost.contains({write.replica, write.number}) ||
            (write.replica == author && write.number <= number);
   }
 };
@@ -100,7 +106,7 @@ class LedgerChecker {
       return false;
     }
     hashes_.push_back(*hash);
-    NoteLost(entry);
+    NoteLost(entry, entry.sequence());
     absl::StatusOr<plan::Applied> applied = plan_.Apply(entry, *hash);
     if (!applied.ok() || applied->ignored) {
       wrong_.push_back(
@@ -111,6 +117,7 @@ class LedgerChecker {
     v1::Entry kept;
     const v1::Entry& effect = ledger::EffectOf(entry, kept);
     if (effect.kind() == v1::CHANGE && !applied->lapsed) Remember(effect);
+    RememberName(effect, entry.sequence());
     return true;
   }
 
@@ -126,12 +133,37 @@ class LedgerChecker {
     }
   }
 
+  // A founding and an admission name the record that they begin.
+  void RememberName(const v1::Entry& entry, Sequence sequence) {
+    v1::Founding founding;
+    v1::Membership admission;
+    const merge::Stamp stamp{sequence, merge::kNoReplica, 0};
+    if (entry.kind() == v1::FOUNDING && founding.ParseFromString(entry.body())) {
+      RememberName(*RecordId::Of(founding.ledger()), founding.name(), stamp);
+    } else if (entry.kind() == v1::MEMBERSHIP && admission.ParseFromString(entry.body()) &&
+               admission.action() == v1::Membership::ADMIT_TOWN) {
+      RememberName(*RecordId::Of(admission.town()), admission.town_name(), stamp);
+    }
+  }
+
+  void RememberName(const RecordId& record, const std::string& name, const merge::Stamp& stamp) {
+    uint32_t field = plan_.KindOf(*plan_.Find(record))->title_field;
+    std::vector<Written>& writes = writes_[{record, field}];
+    if (!writes.empty()) return;  // admitted already
+    writes.push_back({stamp, Past(), merge::StringValue(name), false});
+  }
+
+  struct Lost {
+    v1::Readmission readmission;
+    Sequence back = 0;  // where it stands now
+  };
+
   // What a readmission brought back, and what lies inside that, by the hashes they had.
-  void NoteLost(const v1::Entry& entry) {
+  void NoteLost(const v1::Entry& entry, Sequence back) {
     v1::Readmission readmission;
     if (entry.kind() != v1::READMISSION || !readmission.ParseFromString(entry.body())) return;
-    NoteLost(readmission.entry());
-    lost_.emplace(readmission.hash(), readmission);
+    NoteLost(readmission.entry(), back);
+    lost_.emplace(readmission.hash(), Lost{readmission, back});
   }
 
   Past PastOf(const ledger::Head& base) const {
@@ -139,19 +171,20 @@ class LedgerChecker {
     Hash hash = base.hash;
     past.entries = base.sequence;
     while (past.entries > 0 && HashAt(past.entries) != hash) {
-      const v1::Readmission& lost = lost_.at(std::string(hash.bytes()));
-      Mark(lost.entry(), past);
-      hash = *Hash::Of(lost.previous());
+      const Lost& lost = lost_.at(std::string(hash.bytes()));
+      Mark(lost.readmission.entry(), lost.back, past);
+      hash = *Hash::Of(lost.readmission.previous());
       --past.entries;
     }
     return past;
   }
 
-  void Mark(const v1::Entry& lost, Past& past) const {
+  void Mark(const v1::Entry& lost, Sequence back, Past& past) const {
     v1::Readmission inside;
     if (lost.kind() == v1::READMISSION && inside.ParseFromString(lost.body())) {
-      return Mark(inside.entry(), past);
+      return Mark(inside.entry(), back, past);
     }
+    if (lost.kind() == v1::MEMBERSHIP) past.lost_statements.insert(back);
     if (lost.kind() != v1::CHANGE) return;
     absl::StatusOr<ledger::ParsedChange> change = ledger::ParseChange(lost.body());
     if (change.ok()) past.lost.insert({*plan_.IndexOf(change->replica), change->number});
@@ -291,7 +324,7 @@ class LedgerChecker {
 
   const std::vector<v1::Entry>& entries_;
   Entries source_;
-  std::map<std::string, v1::Readmission> lost_;  // by the hash that the entry had
+  std::map<std::string, Lost> lost_;  // by the hash that the entry had
   std::vector<Hash> hashes_;
   ledger::Chain chain_;
   plan::Plan plan_;

@@ -15,7 +15,9 @@ bool MayComeTwice(const v1::ClientMessage& message) {
 bool Harmless(v1::CloseReason reason, bool restored) {
   bool of_recovery = reason == v1::RECOVERING || reason == v1::UNKNOWN_PARTNERSHIP ||
                      reason == v1::LEDGER_BEHIND || reason == v1::HISTORY_DIFFERS;
-  return reason == v1::SHUTTING_DOWN || reason == v1::TOO_SLOW || (restored && of_recovery);
+  // FENCED: the replica is back before its server has noticed that the last connection broke.
+  return reason == v1::SHUTTING_DOWN || reason == v1::TOO_SLOW || reason == v1::FENCED ||
+         (restored && of_recovery);
 }
 
 // Of what is under way the first few still arrive.
