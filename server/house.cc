@@ -177,6 +177,10 @@ absl::Status House::ListenForOperators(const std::string& data, const std::strin
   return absl::OkStatus();
 }
 
+void House::AskWhetherAlive(std::function<void()> alive) {
+  committer_.Post([alive = std::move(alive)](Sequencer&) { alive(); });
+}
+
 House::~House() { Close(); }
 
 void House::Close() {

@@ -47,6 +47,10 @@ class House {
   std::string enrolment_address() const { return addresses_.enrol; }
   bool failed() const { return failed_; }
 
+  // Calls `alive` from the thread that commits, after what it has to do already: not at all when
+  // that hangs or has ended.
+  void AskWhetherAlive(std::function<void()> alive);
+
   // Finishes what has been taken, tells everybody and ends; within a few seconds.
   void Close();
 

@@ -6,13 +6,16 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "common/base/status.h"
 #include "server/house.h"
 #include "server/log/log.h"
+#include "server/supervisor/supervisor.h"
 
 namespace twinning::server {
 namespace {
@@ -24,6 +27,7 @@ Examples:
   twinningd --data /var/lib/twinning --listen 127.0.0.1:7443
   twinningd --data /var/lib/twinning --listen 0.0.0.0:7443 --public-name plan.exampleton.gov.uk
   twinningd --data ./data --listen 127.0.0.1:0 --address-file ./address
+  twinningd --config /etc/twinning/twinningd.conf
 
 Stop it with SIGTERM. What it has acknowledged is on disk.)";
 
@@ -67,6 +71,20 @@ int Refuse(const absl::Status& status) {
   return ExitOf(status);
 }
 
+// Until a signal asks to stop. Meanwhile the service manager hears from the thread that commits.
+void ServeUntilAsked(House& house, const Supervisor& supervisor, const sigset_t& signals) {
+  const std::optional<std::chrono::milliseconds> every = supervisor.AliveEvery();
+  if (!every) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    return;
+  }
+  const timespec pause{every->count() / 1000, every->count() % 1000 * 1'000'000};
+  do {
+    house.AskWhetherAlive([&supervisor] { supervisor.Alive(); });
+  } while (sigtimedwait(&signals, nullptr, &pause) < 0);
+}
+
 int Serve(House::Settings settings, const std::string& address_file) {
   sigset_t signals = BlockSignals();
   settings.failed = [] { kill(getpid(), SIGTERM); };
@@ -77,12 +95,15 @@ int Serve(House::Settings settings, const std::string& address_file) {
     if (!written.ok()) return Refuse(written);
   }
   std::string enrolment = (*house)->enrolment_address();
-  LogInfo(fmt::format("listening at {}, {}, data in {}", (*house)->address(),
-                      enrolment.empty() ? "nobody can join" : "for those who join at " + enrolment,
-                      settings.data));
-  int signal = 0;
-  sigwait(&signals, &signal);
+  const std::string listening = fmt::format(
+      "listening at {}, {}, data in {}", (*house)->address(),
+      enrolment.empty() ? "nobody can join" : "for those who join at " + enrolment, settings.data);
+  LogInfo(listening);
+  const Supervisor supervisor = Supervisor::OfEnvironment();
+  supervisor.Ready(listening);
+  ServeUntilAsked(**house, supervisor, signals);
   LogInfo("stopping");
+  supervisor.Stopping();
   (*house)->Close();
   LogInfo("stopped");
   return (*house)->failed() ? kLedgerFailed : kOk;
@@ -106,9 +127,14 @@ int Main(int argc, char** argv) {
       "This machine's name or address as the towns reach it (default: that of --listen)");
   app.add_option("--address-file", address_file,
                  "Write the address picked for --listen into this file");
-  app.set_version_flag("--version", "twinningd 0.1.0");
+  app.set_version_flag("--version", "twinningd " TWINNING_VERSION);
+  app.set_config("--config", "", "A file with any of these options, as \"listen = ADDR:PORT\"");
+  app.allow_config_extras(CLI::config_extras_mode::error);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ConfigError& error) {
+    return Refuse(InvalidArgument(
+        fmt::format("the file of --config has a line that is no option: {}", error.what())));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }

@@ -101,7 +101,7 @@ struct CommandLine::State {
 
 CommandLine::CommandLine() : state_(std::make_unique<State>()) {
   AddCommon(state_->app, state_->settings);
-  state_->app.set_version_flag("--version", "twinning 0.1.0");
+  state_->app.set_version_flag("--version", "twinning " TWINNING_VERSION);
   state_->app.require_subcommand(1, 1);
   state_->app.footer(kFooter);
   state_->app.get_formatter()->column_width(26);

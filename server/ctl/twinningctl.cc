@@ -48,7 +48,7 @@ class Program {
   Program() : app_("Administers the Twinning server on this machine.") {
     app_.footer(kExamples);
     app_.require_subcommand(1);
-    app_.set_version_flag("--version", "twinningctl 0.1.0");
+    app_.set_version_flag("--version", "twinningctl " TWINNING_VERSION);
     // So that --data and --json may stand anywhere.
     app_.fallthrough();
     app_.add_option("--data", data_, "The server's data directory")->envname("TWINNING_DATA");
