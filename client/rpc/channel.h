@@ -1,61 +1,24 @@
-// gRPC channels to a server: TLS with a check of our own, keepalive, limits.
+// A replica's channels to its server.
 #pragma once
 
-#include <grpcpp/channel.h>
-
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "client/replica/replica.h"
-#include "common/tls/certificate.h"
+#include "common/line/line.h"
 
 namespace twinning::client {
 
-using Clock = std::function<int64_t()>;  // milliseconds since 1970; from any thread
-int64_t SystemTime_ms();
-
-// Whom a channel lets be its server.
-struct Trusted {
-  // Any authority of these …
-  std::vector<tls::Certificate> authorities;
-  // … or, before there are any, the one whose key an invitation names.
-  std::optional<Hash> fingerprint;
-};
-
-// What a channel shows of itself, so that the server knows the replica.
-struct Shown {
-  tls::Certificate certificate;
-  SigningKey key;
-};
-
-// Why the server was not taken for the one it should be, as the check found it on a thread of
-// gRPC's.
-class Objection {
- public:
-  void Set(std::string sentence);
-  std::string Get() const;  // empty: none
-
- private:
-  mutable std::mutex mutex_;
-  std::string sentence_;
-};
-
-struct Line {
-  std::string address;
-  std::shared_ptr<grpc::Channel> channel;
-  std::shared_ptr<Objection> objection;
-};
-
-// Connects when first used; shares no connection with other channels. Nothing is sent before the
-// server has been found to be the right one.
-Line MakeLine(const std::string& address, Trusted trusted, const std::optional<Shown>& shown,
-              const Clock& clock = SystemTime_ms);
+using line::Clock;
+using line::Line;
+using line::MakeLine;
+using line::NotReached;
+using line::Objection;
+using line::SentenceOf;
+using line::Shown;
+using line::SystemTime_ms;
+using line::Trusted;
 
 // The replica's certificate. FailedPrecondition, a sentence for people, when there is none that a
 // server would take: it is for another key, damaged, not valid yet or ended too long ago.
@@ -66,11 +29,5 @@ absl::StatusOr<Line> LineOf(const Replica& replica, const Clock& clock = SystemT
 
 // The authorities that a replica trusts; those that cannot be read are left out.
 std::vector<tls::Certificate> AuthoritiesOf(const v1::Certification& certification);
-
-// "The server at ADDRESS cannot be reached (why)." and so on, for a call that failed.
-std::string SentenceOf(const Line& line, const grpc::Status& status);
-
-// Whether the call failed on the way, so that it may work later.
-bool NotReached(const grpc::Status& status);
 
 }  // namespace twinning::client
