@@ -9,6 +9,7 @@
 #include "common/plan/conflicts.h"
 #include "common/plan/plan.h"
 #include "common/plan/standing.h"
+#include "common/words/conflicts.h"
 
 namespace twinning::desk {
 
@@ -27,8 +28,7 @@ std::string RecordReport(const plan::Plan& plan, const merge::Record& record, co
 std::string ConflictReport(const plan::Plan& plan, const plan::Conflict& conflict,
                            const ShortIds& ids);
 
-// "the deadline of activity "Exchange visit""
-std::string ConflictSubject(const plan::Plan& plan, const plan::Conflict& conflict);
+using words::ConflictSubject;
 // "settled on 28 March 2031 at 14:05 UTC by ben (Exempleville): 4 April 2031"
 std::string SettledInWords(const plan::Plan& plan, const plan::Conflict& conflict);
 // "supports with reservation"
