@@ -56,8 +56,9 @@ void Remove(const std::string& path) {
   }
 }
 
-absl::Status Make(const std::string& database, const std::string& to, v1::BackupInfo& info) {
-  TWINNING_RETURN_IF_ERROR(Copy(database, to));
+absl::Status Make(const std::function<absl::Status()>& copy, const std::string& to,
+                  v1::BackupInfo& info) {
+  TWINNING_RETURN_IF_ERROR(copy());
   TWINNING_RETURN_IF_ERROR(CheckAndNote(to, info));
   return files::SyncFile(to);
 }
@@ -66,10 +67,15 @@ absl::Status Make(const std::string& database, const std::string& to, v1::Backup
 
 absl::StatusOr<v1::BackupInfo> MakeBackup(const std::string& database, const std::string& to,
                                           int64_t now_ms) {
+  return MakeCopy(to, now_ms, [&] { return Copy(database, to); });
+}
+
+absl::StatusOr<v1::BackupInfo> MakeCopy(const std::string& to, int64_t now_ms,
+                                        const std::function<absl::Status()>& copy) {
   v1::BackupInfo info;
   info.set_made_ms(now_ms);
   Remove(to);
-  if (absl::Status made = Make(database, to, info); !made.ok()) {
+  if (absl::Status made = Make(copy, to, info); !made.ok()) {
     Remove(to);
     return made;
   }

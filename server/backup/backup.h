@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -16,5 +17,9 @@ namespace twinning::server {
 // thread of its own. A file that is there already is replaced; after an error none is left.
 absl::StatusOr<v1::BackupInfo> MakeBackup(const std::string& database, const std::string& to,
                                           int64_t now_ms);
+
+// The same of a copy that `copy` makes, of some of it.
+absl::StatusOr<v1::BackupInfo> MakeCopy(const std::string& to, int64_t now_ms,
+                                        const std::function<absl::Status()>& copy);
 
 }  // namespace twinning::server

@@ -9,14 +9,13 @@
 #include "common/replica_file/replica_file.h"
 #include "server/backup/restore.h"
 #include "server/backup/staging.h"
+#include "server/backup/transcript.h"
 #include "server/backup/verify.h"
 #include "server/ledger/data_folder.h"
 #include "server/ledger/sqlite_ledger.h"
 
 namespace twinning::server {
 namespace {
-
-constexpr size_t kEntriesAtOnce = 1000;
 
 // A copy of the replica's database and its log: its owner may have it open, and it stays as it is.
 class BorrowedReplica {
@@ -71,53 +70,26 @@ absl::Status CheckWhole(sqlite::Database& replica, const std::string& name) {
   });
 }
 
-// Appends what the replica holds, so much at a time.
-class Transcript {
- public:
-  explicit Transcript(Ledger& ledger) : ledger_(ledger) {}
-
-  absl::Status Copy(sqlite::Database& replica) {
-    return replica.Run([&]() -> absl::Status {
-      SQLite::Statement rows(replica.connection(), replica_file::kReadEntries);
-      rows.bind(1, int64_t{0});
-      rows.bind(2, std::numeric_limits<int64_t>::max());
-      while (rows.executeStep()) {
-        TWINNING_RETURN_IF_ERROR(Take(replica_file::EntryIn(rows)));
-      }
-      return Flush();
-    });
-  }
-
-  const LedgerId& ledger() const { return batch_.ledger; }
-  const ledger::Head& head() const { return batch_.expected; }
-
- private:
-  absl::Status Take(replica_file::StoredEntry stored) {
-    if (stored.entry.kind() == v1::FOUNDING) {
-      v1::Founding founding;
-      std::optional<LedgerId> id;
-      if (founding.ParseFromString(stored.entry.body())) id = LedgerId::Of(founding.ledger());
-      if (!id) return DataLoss("its first entry founds no partnership");
-      batch_.ledger = *id;
+absl::Status CopyEntries(sqlite::Database& replica, Transcript& transcript) {
+  return replica.Run([&]() -> absl::Status {
+    SQLite::Statement rows(replica.connection(), replica_file::kReadEntries);
+    rows.bind(1, int64_t{0});
+    rows.bind(2, std::numeric_limits<int64_t>::max());
+    while (rows.executeStep()) {
+      replica_file::StoredEntry stored = replica_file::EntryIn(rows);
+      TWINNING_RETURN_IF_ERROR(transcript.Take({std::move(stored.entry), stored.hash}));
     }
-    batch_.entries.push_back({std::move(stored.entry), stored.hash});
-    return batch_.entries.size() < kEntriesAtOnce ? absl::OkStatus() : Flush();
-  }
+    return transcript.Flush();
+  });
+}
 
-  absl::Status Flush() {
-    if (batch_.entries.empty()) return absl::OkStatus();
-    absl::Status appended = ledger_.Append(std::span(&batch_, 1));
-    batch_.expected = batch_.head();
-    batch_.entries.clear();
-    if (!absl::IsFailedPrecondition(appended)) return appended;
-    return AlreadyExists(
-        "this server has that partnership already: restore a backup, or begin a recovery "
-        "(twinningctl recovery begin) and let its replicas bring what is missing");
-  }
-
-  Ledger& ledger_;
-  Batch batch_;
-};
+absl::Status Copy(sqlite::Database& replica, Transcript& transcript) {
+  absl::Status copied = CopyEntries(replica, transcript);
+  if (!absl::IsFailedPrecondition(copied)) return copied;
+  return AlreadyExists(
+      "this server has that partnership already: restore a backup, or begin a recovery "
+      "(twinningctl recovery begin) and let its replicas bring what is missing");
+}
 
 // What the server holds already goes along.
 absl::StatusOr<sqlite::Database*> Prepare(Staging& staging, const std::string& data) {
@@ -139,7 +111,7 @@ absl::StatusOr<v1::Verified> CopyAndVerify(sqlite::Database& replica, sqlite::Da
   absl::Status status = database.Run([&]() -> absl::Status {
     SqliteLedger ledger(database);
     Transcript transcript(ledger);
-    TWINNING_RETURN_IF_ERROR(transcript.Copy(replica));
+    TWINNING_RETURN_IF_ERROR(Copy(replica, transcript));
     if (transcript.head().sequence == 0) {
       return FailedPrecondition("it holds no entry: nothing was changed");
     }
