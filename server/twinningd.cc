@@ -15,12 +15,20 @@
 #include "common/base/status.h"
 #include "server/house.h"
 #include "server/log/log.h"
+#include "server/rpc/grpc_log.h"
 #include "server/supervisor/supervisor.h"
 
 namespace twinning::server {
 namespace {
 
-enum Exit { kOk = 0, kUsage = 2, kAlreadyRunning = 3, kCannotStart = 4, kLedgerFailed = 5 };
+enum Exit {
+  kOk = 0,
+  kUsage = 2,
+  kAlreadyRunning = 3,
+  kCannotStart = 4,
+  kLedgerFailed = 5,
+  kUnreachable = 6
+};
 
 constexpr const char* kExamples = R"(
 Examples:
@@ -29,7 +37,10 @@ Examples:
   twinningd --data ./data --listen 127.0.0.1:0 --address-file ./address
   twinningd --config /etc/twinning/twinningd.conf
 
-Stop it with SIGTERM. What it has acknowledged is on disk.)";
+Stop it with SIGTERM. What it has acknowledged is on disk.
+
+Exit codes: 0 stopped; 2 wrong usage; 3 a server runs on that data already; 4 it cannot start;
+5 the ledger failed; 6 it could not be reached any more. After 5 and 6 start it again.)";
 
 // Before any thread starts, so that every one of them has the mask.
 sigset_t BlockSignals() {
@@ -61,6 +72,14 @@ absl::Status WriteAddress(const std::string& path, const std::string& address) {
       fmt::format("the address file {} cannot be written: {}", path, error.message()));
 }
 
+// What no longer listens may not end well either.
+void EndAnyway() {
+  constexpr unsigned kPatience_s = 15;
+  signal(SIGALRM, [](int) { _exit(kUnreachable); });
+  alarm(kPatience_s);
+  kill(getpid(), SIGTERM);
+}
+
 int ExitOf(const absl::Status& status) {
   if (absl::IsAlreadyExists(status)) return kAlreadyRunning;
   return absl::IsInvalidArgument(status) ? kUsage : kCannotStart;
@@ -88,6 +107,7 @@ void ServeUntilAsked(House& house, const Supervisor& supervisor, const sigset_t&
 int Serve(House::Settings settings, const std::string& address_file) {
   sigset_t signals = BlockSignals();
   settings.failed = [] { kill(getpid(), SIGTERM); };
+  settings.unreachable = EndAnyway;
   absl::StatusOr<std::unique_ptr<House>> house = House::Open(settings);
   if (!house.ok()) return Refuse(house.status());
   if (!address_file.empty()) {
@@ -99,6 +119,12 @@ int Serve(House::Settings settings, const std::string& address_file) {
       "listening at {}, {}, data in {}", (*house)->address(),
       enrolment.empty() ? "nobody can join" : "for those who join at " + enrolment, settings.data);
   LogInfo(listening);
+  if (!(*house)->admin_address().empty()) {
+    LogInfo(fmt::format("for operators at {}", (*house)->admin_address()));
+  }
+  if ((*house)->metrics_port() != 0) {
+    LogInfo(fmt::format("figures at http://127.0.0.1:{}/metrics", (*house)->metrics_port()));
+  }
   const Supervisor supervisor = Supervisor::OfEnvironment();
   supervisor.Ready(listening);
   ServeUntilAsked(**house, supervisor, signals);
@@ -106,6 +132,7 @@ int Serve(House::Settings settings, const std::string& address_file) {
   supervisor.Stopping();
   (*house)->Close();
   LogInfo("stopped");
+  if ((*house)->unreachable()) return kUnreachable;
   return (*house)->failed() ? kLedgerFailed : kOk;
 }
 
@@ -125,6 +152,13 @@ int Main(int argc, char** argv) {
   app.add_option(
       "--public-name", settings.public_name,
       "This machine's name or address as the towns reach it (default: that of --listen)");
+  app.add_option("--admin-listen", settings.admin_listen,
+                 "ADDR:PORT where operators at other machines administer, over mutual TLS with a "
+                 "certificate of \"twinningctl operator add\"; \"off\": only on this machine")
+      ->capture_default_str();
+  app.add_option("--metrics", settings.metrics,
+                 "Port on 127.0.0.1 where Prometheus collects, at /metrics; 0 picks one; \"off\"")
+      ->capture_default_str();
   app.add_option("--address-file", address_file,
                  "Write the address picked for --listen into this file");
   app.set_version_flag("--version", "twinningd " TWINNING_VERSION);
@@ -140,6 +174,7 @@ int Main(int argc, char** argv) {
   }
   umask(0077);
   RaiseFileLimit();
+  TakeGrpcLog();
   return Serve(std::move(settings), address_file);
 }
 

@@ -55,6 +55,9 @@ SQLite::Database OpenFile(const std::string& path, const Options& options) {
   if (options.as_it_is) {
     return SQLite::Database(UriOf(path), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
   }
+  if (options.only_read) {
+    return SQLite::Database(path, SQLite::OPEN_READONLY, options.busy_timeout_ms);
+  }
   int flags = SQLite::OPEN_READWRITE | (options.create ? SQLite::OPEN_CREATE : 0);
   return SQLite::Database(path, flags, options.busy_timeout_ms);
 }
@@ -103,7 +106,7 @@ absl::Status Database::Configure(const Format& format, const Options& options) {
         "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;");
     if (!options.checkpoints) connection_.exec("PRAGMA wal_autocheckpoint=0");
     TWINNING_RETURN_IF_ERROR(CheckFormat(format));
-    if (options.as_it_is) return CheckThere(format);
+    if (options.as_it_is || options.only_read) return CheckThere(format);
     TWINNING_RETURN_IF_ERROR(UseWal());
     TWINNING_RETURN_IF_ERROR(SyncLog());
     if (TWINNING_FAULT("no sync at commit")) connection_.exec("PRAGMA synchronous=OFF");
@@ -217,9 +220,13 @@ absl::Status Database::CopyTo(const std::string& path) {
   });
 }
 
-absl::Status Database::CheckIntegrity() {
+absl::Status Database::CheckIntegrity() { return Check("PRAGMA integrity_check(1)"); }
+
+absl::Status Database::CheckQuickly() { return Check("PRAGMA quick_check(1)"); }
+
+absl::Status Database::Check(const char* pragma) {
   return Run([&] {
-    std::string answer = connection_.execAndGet("PRAGMA integrity_check(1)").getString();
+    std::string answer = connection_.execAndGet(pragma).getString();
     if (answer == "ok") return absl::OkStatus();
     return DataLoss(fmt::format("{} is damaged ({}): restore it from a backup", path_, answer));
   });

@@ -33,6 +33,8 @@ struct Options {
   // A file that nobody writes any more, as it is: nothing is made beside it or changed in it, and a
   // log beside it is not looked at.
   bool as_it_is = false;
+  // A file that others may write: it is read, and neither changed nor brought up to date.
+  bool only_read = false;
 };
 
 // An open file: WAL, synchronous=FULL, so that a Write that returned OK survives power loss. For
@@ -57,8 +59,8 @@ class Database {
 
   // BEGIN IMMEDIATE, `work`, COMMIT. An error of `work` rolls back: nothing has changed. When
   // COMMIT itself fails the answer is Unknown, what was written may be there or not, and failed()
-  // is true from then on: close the file, open it again and read what it holds. But a full disk took
-  // less than the whole of it: ResourceExhausted, and nothing has changed.
+  // is true from then on: close the file, open it again and read what it holds. But a full disk
+  // took less than the whole of it: ResourceExhausted, and nothing has changed.
   absl::Status Write(const std::function<absl::Status()>& work);
   bool failed() const { return failed_; }
 
@@ -68,12 +70,15 @@ class Database {
 
   // Reads the whole file. DataLoss with the first thing found.
   absl::Status CheckIntegrity();
+  // The same without comparing indexes with their tables: much faster.
+  absl::Status CheckQuickly();
 
  private:
   Database(std::string path, SQLite::Database connection);
 
   absl::Status Configure(const Format& format, const Options& options);
   absl::Status CheckFormat(const Format& format);
+  absl::Status Check(const char* pragma);
   absl::Status CheckThere(const Format& format);
   absl::Status UseWal();
   absl::Status SyncLog();

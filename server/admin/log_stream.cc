@@ -7,8 +7,9 @@
 
 namespace twinning::server {
 
-LogStream* LogStream::Begin(Committer& committer, Office& office, const v1::LogRequest& request) {
-  std::shared_ptr<LogStream> stream(new LogStream(committer, office, request));
+LogStream* LogStream::Begin(Committer& committer, Office& office, const v1::LogRequest& request,
+                            const std::string& by) {
+  std::shared_ptr<LogStream> stream(new LogStream(committer, office, request, by));
   stream->self_ = stream;
   stream->Post();
   return stream.get();
@@ -26,6 +27,7 @@ void LogStream::ReadPage(Sequencer& sequencer) {
     absl::StatusOr<LedgerId> ledger = office_.Resolve(sequencer, request_.partnership());
     if (!ledger.ok()) return End(ledger.status());
     ledger_ = *ledger;
+    office_.NoteReading(sequencer, *ledger_, by_);
   }
   absl::StatusOr<std::vector<v1::LogLine>> lines = office_.Log(sequencer, *ledger_, cursor_);
   if (!lines.ok()) return End(lines.status());

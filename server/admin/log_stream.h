@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "server/admin/office.h"
 #include "server/sequencer/committer.h"
@@ -18,16 +19,21 @@ namespace twinning::server {
 class LogStream final : public grpc::ServerWriteReactor<v1::LogLine>,
                         public std::enable_shared_from_this<LogStream> {
  public:
-  // A reactor for gRPC, which keeps itself until OnDone.
-  static LogStream* Begin(Committer& committer, Office& office, const v1::LogRequest& request);
+  // A reactor for gRPC, which keeps itself until OnDone. `by` is who reads, for the audit.
+  static LogStream* Begin(Committer& committer, Office& office, const v1::LogRequest& request,
+                          const std::string& by);
 
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override;
 
  private:
-  LogStream(Committer& committer, Office& office, const v1::LogRequest& request)
-      : committer_(committer), office_(office), request_(request), cursor_(request.after()) {}
+  LogStream(Committer& committer, Office& office, const v1::LogRequest& request, std::string by)
+      : committer_(committer),
+        office_(office),
+        request_(request),
+        by_(std::move(by)),
+        cursor_(request.after()) {}
 
   void Post();
   void ReadPage(Sequencer& sequencer);
@@ -38,6 +44,7 @@ class LogStream final : public grpc::ServerWriteReactor<v1::LogLine>,
   Committer& committer_;
   Office& office_;
   const v1::LogRequest request_;
+  const std::string by_;
   std::shared_ptr<LogStream> self_;  // until OnDone
   std::optional<LedgerId> ledger_;   // the committer's thread only, as cursor_
   Sequence cursor_;

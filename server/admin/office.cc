@@ -9,6 +9,7 @@
 #include "common/sync/invitation.h"
 #include "common/words/words.h"
 #include "server/admin/invitation_id.h"
+#include "server/admin/people.h"
 #include "server/admin/recovery.h"
 #include "server/enrolment/random.h"
 
@@ -17,20 +18,6 @@ namespace {
 
 constexpr int64_t kInvitationLife_ms = 72LL * 60 * 60 * 1000;  // unless a shorter one is asked for
 constexpr size_t kLogPage = 200;
-constexpr size_t kShortest = 4;  // of an abbreviation
-
-v1::PartnershipInfo InfoOf(const sync::ServerPartnership& partnership) {
-  const plan::Plan& plan = partnership.plan();
-  v1::PartnershipInfo info;
-  info.set_ledger(std::string(plan.ledger().bytes()));
-  info.set_name(plan.name());
-  info.set_sequence(partnership.durable().sequence);
-  for (const plan::Town& town : plan.towns()) info.add_towns(town.name);
-  for (const plan::Member& member : plan.members()) {
-    if (member.revoked == 0) info.set_replicas(info.replicas() + 1);
-  }
-  return info;
-}
 
 const plan::Town* TownNamed(const plan::Plan& plan, const std::string& name) {
   for (const plan::Town& town : plan.towns()) {
@@ -60,7 +47,22 @@ v1::LogLine LineOf(const plan::Plan& plan, const v1::Entry& entry) {
 
 }  // namespace
 
-void Office::Create(Sequencer& sequencer, const std::string& name, Done<v1::PartnershipInfo> done) {
+v1::PartnershipInfo InfoOf(const sync::ServerPartnership& partnership) {
+  const plan::Plan& plan = partnership.plan();
+  v1::PartnershipInfo info;
+  info.set_ledger(std::string(plan.ledger().bytes()));
+  info.set_name(plan.name());
+  info.set_sequence(partnership.durable().sequence);
+  for (const plan::Town& town : plan.towns()) info.add_towns(town.name);
+  for (const plan::Member& member : plan.members()) {
+    if (member.revoked == 0) info.set_replicas(info.replicas() + 1);
+  }
+  info.set_archived_ms(partnership.archived_ms());
+  return info;
+}
+
+void Office::Create(Sequencer& sequencer, const std::string& name, const std::string& by,
+                    Done<v1::PartnershipInfo> done) {
   absl::StatusOr<v1::ListPartnershipsResponse> known = List(sequencer);
   if (!known.ok()) return done(known.status());
   for (const v1::PartnershipInfo& other : known->partnerships()) {
@@ -70,6 +72,7 @@ void Office::Create(Sequencer& sequencer, const std::string& name, Done<v1::Part
   }
   LedgerId ledger = RandomId<LedgerId>();
   if (absl::Status founded = sequencer.Found(ledger, name); !founded.ok()) return done(founded);
+  records_.audit.Note("partnership founded", {{"by", by}, {"partnership", name}});
   sequencer.WhenDurable(
       ledger, 1, [&sequencer, ledger, done = std::move(done)](const absl::Status& durable) {
         if (!durable.ok()) return done(durable);
@@ -110,14 +113,15 @@ absl::StatusOr<LedgerId> Office::Resolve(Sequencer& sequencer, const std::string
 }
 
 absl::Status Office::CheckEnrolment() const {
-  if (!enrolment_.empty()) return absl::OkStatus();
+  if (!addresses_.enrolment.empty()) return absl::OkStatus();
   return FailedPrecondition(
       "the server takes no enrolments now, so nobody could use a code: start it with --enrol");
 }
 
 absl::StatusOr<v1::InviteResponse> Office::MakeInvitation(Sequencer& sequencer,
                                                           const LedgerId& ledger,
-                                                          const v1::InviteRequest& request) {
+                                                          const v1::InviteRequest& request,
+                                                          const std::string& by) {
   TWINNING_RETURN_IF_ERROR(CheckInvite(request));
   TWINNING_RETURN_IF_ERROR(CheckEnrolment());
   const std::string& town = request.town();
@@ -135,11 +139,12 @@ absl::StatusOr<v1::InviteResponse> Office::MakeInvitation(Sequencer& sequencer,
   invited.expires_ms =
       invited.made_ms + (request.life_ms() == 0 ? kInvitationLife_ms : request.life_ms());
   v1::Invitation invitation;
-  invitation.set_address(enrolment_);
+  invitation.set_address(addresses_.enrolment);
   invitation.set_fingerprint(std::string(records_.authority.fingerprint().bytes()));
   invitation.set_secret(RandomBytes(sync::kSecretSize));
   TWINNING_RETURN_IF_ERROR(records_.book.Add(sync::SecretHash(invitation.secret()), invited));
-  records_.audit.Note("invited", {{"partnership", partnership->plan().name()},
+  records_.audit.Note("invited", {{"by", by},
+                                  {"partnership", partnership->plan().name()},
                                   {"town", town},
                                   {"role", v1::Role_Name(invited.role)},
                                   {"until", FormatTime(invited.expires_ms)}});
@@ -149,11 +154,11 @@ absl::StatusOr<v1::InviteResponse> Office::MakeInvitation(Sequencer& sequencer,
   return response;
 }
 
-void Office::Invite(Sequencer& sequencer, const v1::InviteRequest& request,
+void Office::Invite(Sequencer& sequencer, const v1::InviteRequest& request, const std::string& by,
                     Done<v1::InviteResponse> done) {
   absl::StatusOr<LedgerId> ledger = Resolve(sequencer, request.partnership());
   if (!ledger.ok()) return done(ledger.status());
-  absl::StatusOr<v1::InviteResponse> response = MakeInvitation(sequencer, *ledger, request);
+  absl::StatusOr<v1::InviteResponse> response = MakeInvitation(sequencer, *ledger, request, by);
   if (!response.ok()) return done(response.status());
   absl::StatusOr<sync::ServerPartnership*> partnership = sequencer.Find(*ledger);
   if (!partnership.ok()) return done(partnership.status());
@@ -174,22 +179,23 @@ absl::StatusOr<std::vector<v1::LogLine>> Office::Log(Sequencer& sequencer, const
 }
 
 absl::StatusOr<v1::RecoveryReport> Office::BeginRecovery(Sequencer& sequencer,
-                                                         const std::string& partnership) {
+                                                         const std::string& partnership,
+                                                         const std::string& by) {
   TWINNING_ASSIGN_OR_RETURN(LedgerId ledger, Resolve(sequencer, partnership));
   TWINNING_ASSIGN_OR_RETURN(v1::RecoveryReport report, server::BeginRecovery(sequencer, ledger));
-  records_.audit.Note("recovery begun", {{"partnership", report.name()}});
+  records_.audit.Note("recovery begun", {{"by", by}, {"partnership", report.name()}});
   return report;
 }
 
 void Office::FinishRecovery(Sequencer& sequencer, const std::string& partnership,
-                            Done<v1::RecoveryReport> done) {
+                            const std::string& by, Done<v1::RecoveryReport> done) {
   absl::StatusOr<LedgerId> ledger = Resolve(sequencer, partnership);
   if (!ledger.ok()) return done(ledger.status());
   server::FinishRecovery(
       sequencer, *ledger,
-      [this, done = std::move(done)](absl::StatusOr<v1::RecoveryReport> report) {
+      [this, by, done = std::move(done)](absl::StatusOr<v1::RecoveryReport> report) {
         if (report.ok()) {
-          records_.audit.Note("recovery finished", {{"partnership", report->name()}});
+          records_.audit.Note("recovery finished", {{"by", by}, {"partnership", report->name()}});
         }
         done(std::move(report));
       });

@@ -5,9 +5,11 @@
 
 #include "common/base/date.h"
 #include "common/base/status.h"
+#include "common/plan/titles.h"
 #include "common/sync/invitation.h"
 #include "server/admin/invitation_id.h"
 #include "server/admin/office.h"
+#include "server/admin/people.h"
 #include "server/log/log.h"
 
 namespace twinning::server {
@@ -15,12 +17,6 @@ namespace {
 
 constexpr size_t kMostInvitations = 1000;
 constexpr size_t kMostAuditLines = 1000;
-constexpr size_t kShortest = 4;  // of an abbreviation
-
-std::string TownName(const plan::Plan& plan, const TownId& id) {
-  const plan::Town* town = plan.FindTown(id);
-  return town == nullptr ? "" : town->name;
-}
 
 v1::InvitationInfo::State StateOf(const Invited& invited, int64_t now_ms) {
   if (!invited.redeemed_key.empty()) return v1::InvitationInfo::USED;
@@ -31,7 +27,7 @@ v1::InvitationInfo::State StateOf(const Invited& invited, int64_t now_ms) {
 v1::InvitationInfo InfoOf(const plan::Plan& plan, const Invited& invited, int64_t now_ms) {
   v1::InvitationInfo info;
   info.set_id(InvitationId(invited.secret));
-  info.set_town(TownName(plan, invited.town));
+  info.set_town(plan::TownName(plan, invited.town));
   info.set_role(invited.role);
   info.set_state(StateOf(invited, now_ms));
   info.set_made_ms(invited.made_ms);
@@ -40,18 +36,6 @@ v1::InvitationInfo InfoOf(const plan::Plan& plan, const Invited& invited, int64_
   info.set_used_ms(invited.redeemed_ms);
   info.set_withdrawn_ms(invited.withdrawn_ms);
   return info;
-}
-
-// Those not revoked yet whom an operator means by a name, or the beginning of a replica's id.
-std::vector<const plan::Member*> Meant(const plan::Plan& plan, const std::string& who) {
-  std::vector<const plan::Member*> by_name;
-  std::vector<const plan::Member*> by_id;
-  for (const plan::Member& member : plan.members()) {
-    if (member.revoked != 0) continue;
-    if (member.name == who) by_name.push_back(&member);
-    if (who.size() >= kShortest && member.replica.hex().starts_with(who)) by_id.push_back(&member);
-  }
-  return by_name.empty() ? by_id : by_name;
 }
 
 // Whoever holds a replica's key can make copies of it: they go with it.
@@ -64,31 +48,6 @@ void AddCopies(const plan::Plan& plan, std::vector<const plan::Member*>& meant) 
       }
     }
   }
-}
-
-std::string Named(const plan::Plan& plan, const plan::Member& member) {
-  return fmt::format("{} of {}, replica {}", member.name, TownName(plan, member.town),
-                     member.replica.hex());
-}
-
-// One replica, or several of one person: never two people.
-absl::Status CheckOnePerson(const plan::Plan& plan, const std::string& who,
-                            const std::vector<const plan::Member*>& meant) {
-  if (meant.empty()) {
-    return NotFound(fmt::format(
-        "nobody called \"{}\" takes part in {}, nor does a replica whose id begins so (or it has "
-        "been revoked before)",
-        who, plan.name()));
-  }
-  std::string all;
-  bool one = true;
-  for (const plan::Member* member : meant) {
-    one = one && member->name == meant.front()->name && member->town == meant.front()->town;
-    all += "\n  " + Named(plan, *member);
-  }
-  if (one) return absl::OkStatus();
-  return InvalidArgument(fmt::format(
-      "\"{}\" may be any of these; nobody was revoked, give a replica's id:{}", who, all));
 }
 
 }  // namespace
@@ -107,7 +66,8 @@ absl::StatusOr<v1::ListInvitationsResponse> Office::Invitations(Sequencer& seque
   return response;
 }
 
-absl::StatusOr<v1::InvitationInfo> Office::Withdraw(Sequencer& sequencer, const std::string& id) {
+absl::StatusOr<v1::InvitationInfo> Office::Withdraw(Sequencer& sequencer, const std::string& id,
+                                                    const std::string& by) {
   TWINNING_ASSIGN_OR_RETURN(std::vector<Invited> all, records_.book.List({}, kMostInvitations));
   std::erase_if(all, [&](const Invited& one) {
     return id.size() < kShortest || !InvitationId(one.secret).starts_with(id);
@@ -129,33 +89,36 @@ absl::StatusOr<v1::InvitationInfo> Office::Withdraw(Sequencer& sequencer, const 
   TWINNING_RETURN_IF_ERROR(records_.book.Withdraw(invited.secret, sequencer.now_ms()));
   invited.withdrawn_ms = sequencer.now_ms();
   TWINNING_ASSIGN_OR_RETURN(sync::ServerPartnership * found, sequencer.Find(invited.ledger));
-  records_.audit.Note("invitation withdrawn", {{"partnership", found->plan().name()},
-                                               {"town", TownName(found->plan(), invited.town)},
-                                               {"invitation", InvitationId(invited.secret)}});
+  records_.audit.Note("invitation withdrawn",
+                      {{"by", by},
+                       {"partnership", found->plan().name()},
+                       {"town", plan::TownName(found->plan(), invited.town)},
+                       {"invitation", InvitationId(invited.secret)}});
   return InfoOf(found->plan(), invited, sequencer.now_ms());
 }
 
 // --- Who is shut out ----------------------------------------------------------------------------
 
 absl::StatusOr<v1::RevokeResponse> Office::ShutOut(Sequencer& sequencer, const LedgerId& ledger,
-                                                   const std::string& who) {
+                                                   const std::string& who, const std::string& by) {
   TWINNING_ASSIGN_OR_RETURN(sync::ServerPartnership * partnership, sequencer.Find(ledger));
   const plan::Plan& plan = partnership->plan();
-  std::vector<const plan::Member*> meant = Meant(plan, who);
-  TWINNING_RETURN_IF_ERROR(CheckOnePerson(plan, who, meant));
+  TWINNING_ASSIGN_OR_RETURN(std::vector<const plan::Member*> meant,
+                            Meant(plan, who, "nobody was revoked"));
   AddCopies(plan, meant);
   v1::RevokeResponse response;
   for (const plan::Member* member : meant) {
     v1::RevokeResponse::Replica& replica = *response.add_replicas();
     replica.set_replica(std::string(member->replica.bytes()));
     replica.set_member(member->name);
-    replica.set_town(TownName(plan, member->town));
+    replica.set_town(plan::TownName(plan, member->town));
   }
   for (v1::RevokeResponse::Replica& replica : *response.mutable_replicas()) {
     const ReplicaId id = *ReplicaId::Of(replica.replica());
     TWINNING_RETURN_IF_ERROR(records_.revoked.Add({ledger, id, sequencer.now_ms()}));
     records_.cut(id);
-    records_.audit.Note("replica revoked", {{"partnership", plan.name()},
+    records_.audit.Note("replica revoked", {{"by", by},
+                                            {"partnership", plan.name()},
                                             {"town", replica.town()},
                                             {"member", replica.member()},
                                             {"replica", id.hex()}});
@@ -167,11 +130,11 @@ absl::StatusOr<v1::RevokeResponse> Office::ShutOut(Sequencer& sequencer, const L
   return response;
 }
 
-void Office::Revoke(Sequencer& sequencer, const v1::RevokeRequest& request,
+void Office::Revoke(Sequencer& sequencer, const v1::RevokeRequest& request, const std::string& by,
                     Done<v1::RevokeResponse> done) {
   absl::StatusOr<LedgerId> ledger = Resolve(sequencer, request.partnership());
   if (!ledger.ok()) return done(ledger.status());
-  absl::StatusOr<v1::RevokeResponse> response = ShutOut(sequencer, *ledger, request.who());
+  absl::StatusOr<v1::RevokeResponse> response = ShutOut(sequencer, *ledger, request.who(), by);
   if (!response.ok()) return done(response.status());
   twinning::Sequence last = 0;
   for (const v1::RevokeResponse::Replica& replica : response->replicas()) {
@@ -199,7 +162,7 @@ void Office::RepeatRevocations(Sequencer& sequencer) {
 absl::StatusOr<v1::RehomeCodeResponse> Office::RehomeCode() const {
   TWINNING_RETURN_IF_ERROR(CheckEnrolment());
   v1::Invitation place;
-  place.set_address(enrolment_);
+  place.set_address(addresses_.enrolment);
   place.set_fingerprint(std::string(records_.authority.fingerprint().bytes()));
   v1::RehomeCodeResponse response;
   response.set_code(sync::FormatInvitation(place));

@@ -157,6 +157,18 @@ absl::StatusOr<tls::Certificate> Authority::CertifyReplica(std::string_view ed25
   return Issue(what, ed25519_key, IssuerNow());
 }
 
+absl::StatusOr<tls::Certificate> Authority::CertifyOperator(const std::string& name,
+                                                            std::string_view ed25519_key,
+                                                            int64_t now_ms) const {
+  Template what;
+  what.kind = Template::kReplica;  // as TLS knows them: a client
+  what.name = "operator " + name;
+  what.uri = "urn:twinning:operator:" + HexOf(ed25519_key);
+  what.from_ms = now_ms - kBackdated_ms;
+  what.until_ms = now_ms + kCertificateLife_ms;
+  return Issue(what, ed25519_key, IssuerNow());
+}
+
 absl::StatusOr<tls::Certificate> Authority::CertifyServer(const AuthorityKey& key,
                                                           const std::vector<std::string>& hosts,
                                                           int64_t now_ms) const {

@@ -47,6 +47,11 @@ class Authority {
 
   absl::StatusOr<tls::Certificate> CertifyReplica(std::string_view ed25519_key,
                                                   int64_t now_ms) const;
+  // Who an operator is stands in the operators' list under the key; the name is for people who
+  // look.
+  absl::StatusOr<tls::Certificate> CertifyOperator(const std::string& name,
+                                                   std::string_view ed25519_key,
+                                                   int64_t now_ms) const;
   absl::StatusOr<tls::Certificate> CertifyServer(const AuthorityKey& key,
                                                  const std::vector<std::string>& hosts,
                                                  int64_t now_ms) const;

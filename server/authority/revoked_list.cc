@@ -6,11 +6,11 @@
 
 #include "common/base/status.h"
 #include "common/files/durable.h"
+#include "server/authority/whole_lines.h"
 
 namespace twinning::server {
 namespace {
 
-constexpr size_t kMaxFile = 64 * 1024 * 1024;
 constexpr size_t kIdDigits = 2 * LedgerId::kSize;
 
 std::string LineOf(const Revoked& revoked) {
@@ -27,19 +27,8 @@ std::optional<SomeId> IdOf(std::string_view hex) {
 
 absl::StatusOr<std::unique_ptr<RevokedList>> RevokedList::Open(const std::string& path) {
   std::unique_ptr<RevokedList> list(new RevokedList(path));
-  absl::StatusOr<std::string> text = files::Read(path, kMaxFile);
-  if (absl::IsNotFound(text.status())) return list;
-  if (!text.ok()) return text.status();
-  const size_t whole = text->rfind('\n') == text->npos ? 0 : text->rfind('\n') + 1;
-  if (whole < text->size()) {
-    text->resize(whole);
-    TWINNING_RETURN_IF_ERROR(files::Write(path, *text));
-  }
-  std::string_view rest = *text;
-  while (!rest.empty()) {
-    TWINNING_RETURN_IF_ERROR(list->Take(rest.substr(0, rest.find('\n'))));
-    rest.remove_prefix(rest.find('\n') + 1);
-  }
+  TWINNING_RETURN_IF_ERROR(
+      ReadWholeLines(path, [&](std::string_view line) { return list->Take(line); }));
   return list;
 }
 

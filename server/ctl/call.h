@@ -1,4 +1,5 @@
-// Calls to the server on this machine, through the socket in its data directory.
+// Calls to a server: through the socket in its data directory, or over the network with an
+// operator's certificate.
 #pragma once
 
 #include <functional>
@@ -16,7 +17,11 @@ class Server {
   virtual ~Server() = default;
 
   static std::unique_ptr<Server> In(const std::string& data);
+  // At "host:port", as the operator that the identity's folder is of: see identity.h.
+  static absl::StatusOr<std::unique_ptr<Server>> At(const std::string& address,
+                                                    const std::string& identity);
 
+  // Its directory; empty when it is at another machine.
   virtual const std::string& data() const = 0;
 
   virtual absl::StatusOr<v1::PartnershipInfo> Create(const std::string& name) = 0;
@@ -36,6 +41,24 @@ class Server {
   // An error of `see` ends it and is returned.
   virtual absl::Status Backup(const std::function<absl::Status(const v1::BackupPart&)>& see) = 0;
   virtual absl::Status Verify(const std::function<absl::Status(const v1::Verified&)>& see) = 0;
+  virtual absl::StatusOr<v1::PartnershipDetails> Show(const std::string& partnership) = 0;
+  virtual absl::StatusOr<v1::PartnershipInfo> Archive(const std::string& partnership,
+                                                      bool take_back) = 0;
+  virtual absl::Status Export(const std::string& partnership,
+                              const std::function<absl::Status(const v1::BackupPart&)>& see) = 0;
+  // `next` gives one part after another; an empty one ends them.
+  virtual absl::StatusOr<v1::ImportReport> Import(
+      const std::function<absl::StatusOr<std::string>()>& next) = 0;
+  virtual absl::StatusOr<v1::ReplicasResponse> Replicas(const std::string& partnership) = 0;
+  virtual absl::StatusOr<v1::ChangeRoleResponse> ChangeRole(
+      const v1::ChangeRoleRequest& request) = 0;
+  virtual absl::StatusOr<v1::ConflictsResponse> Conflicts(const std::string& partnership) = 0;
+  virtual absl::Status Examine(const std::function<absl::Status(const v1::Finding&)>& see) = 0;
+  virtual absl::StatusOr<v1::Measurement> Measure() = 0;
+  virtual absl::StatusOr<v1::AddOperatorResponse> AddOperator(
+      const v1::AddOperatorRequest& request) = 0;
+  virtual absl::StatusOr<v1::ListOperatorsResponse> Operators() = 0;
+  virtual absl::StatusOr<v1::OperatorInfo> WithdrawOperator(const std::string& name) = 0;
   enum class Recovery { kStatus, kBegin, kFinish };
   virtual absl::StatusOr<v1::RecoveryReport> Recover(Recovery what,
                                                      const std::string& partnership) = 0;

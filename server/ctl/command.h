@@ -3,8 +3,9 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "server/ctl/call.h"
 
 namespace twinning::ctl {
@@ -13,6 +14,21 @@ namespace twinning::ctl {
 using Command = std::function<absl::Status(Server& server, bool json)>;
 // Says which command the words chose.
 using Choose = std::function<void(Command)>;
+
+// "viewer", "editor" ...
+absl::StatusOr<v1::Role> RoleOf(const std::string& word);
+
+// partnership, conflicts, log
+void AddPartnershipCommands(CLI::App& app, const Choose& choose);
+
+// replicas, roles
+void AddReplicaCommands(CLI::App& app, const Choose& choose);
+
+// doctor, top. `exit_code` is what the program ends with when nothing went wrong.
+void AddServerCommands(CLI::App& app, const Choose& choose, int& exit_code);
+
+// operator
+void AddOperatorCommands(CLI::App& app, const Choose& choose);
 
 // invite, invitations, rehome, revoke, audit, certificates
 void AddMembershipCommands(CLI::App& app, const Choose& choose);

@@ -14,18 +14,6 @@ namespace {
 
 constexpr uint32_t kAuditLines = 100;
 
-absl::StatusOr<v1::Role> RoleOf(const std::string& word) {
-  if (word == "viewer") return v1::VIEWER;
-  if (word == "editor") return v1::EDITOR;
-  if (word == "representative") return v1::REPRESENTATIVE;
-  if (word == "coordinator") return v1::COORDINATOR;
-  return InvalidArgument(
-      fmt::format("there is no role \"{}\": viewer, editor, representative (may agree and sign for "
-                  "the town) or "
-                  "coordinator (may invite and revoke for it)",
-                  word));
-}
-
 // "90m", "72h", "2d".
 absl::StatusOr<int64_t> LifeOf(const std::string& word) {
   int64_t count = 0;
@@ -171,6 +159,18 @@ void AddLookups(CLI::App& app, const Choose& choose) {
 }
 
 }  // namespace
+
+absl::StatusOr<v1::Role> RoleOf(const std::string& word) {
+  if (word == "viewer") return v1::VIEWER;
+  if (word == "editor") return v1::EDITOR;
+  if (word == "representative") return v1::REPRESENTATIVE;
+  if (word == "coordinator") return v1::COORDINATOR;
+  return InvalidArgument(
+      fmt::format("there is no role \"{}\": viewer, editor, representative (may agree and sign for "
+                  "the town) or "
+                  "coordinator (may invite and revoke for it)",
+                  word));
+}
 
 void AddMembershipCommands(CLI::App& app, const Choose& choose) {
   AddInvite(app, choose);

@@ -13,11 +13,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string Lower(std::string name) {
-  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return name;
-}
-
 std::string StateText(const v1::InvitationInfo& info) {
   switch (info.state()) {
     case v1::InvitationInfo::USED:

@@ -19,19 +19,25 @@ std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& names)
   return text;
 }
 
-std::string Counted(uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 ordered_json InfoOf(const v1::PartnershipInfo& info) {
   return {{"id", HexOf(info.ledger())},
           {"name", info.name()},
           {"sequence", info.sequence()},
           {"towns", std::vector<std::string>(info.towns().begin(), info.towns().end())},
-          {"replicas", info.replicas()}};
+          {"replicas", info.replicas()},
+          {"archived_ms", info.archived_ms()}};
 }
 
 }  // namespace
+
+std::string Counted(uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string Lower(std::string name) {
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return name;
+}
 
 std::string Dump(const ordered_json& json) {
   return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
@@ -55,10 +61,11 @@ std::string ListText(const v1::ListPartnershipsResponse& list) {
   std::string text;
   for (const v1::PartnershipInfo& info : list.partnerships()) {
     text +=
-        fmt::format("{}  {}: {}; {}, {}\n", HexOf(info.ledger()).substr(0, 8), info.name(),
+        fmt::format("{}  {}: {}; {}, {}{}\n", HexOf(info.ledger()).substr(0, 8), info.name(),
                     info.towns().empty() ? "no towns yet" : Joined(info.towns()),
                     Counted(info.replicas(), "replica"),
-                    info.sequence() == 1 ? "1 entry" : fmt::format("{} entries", info.sequence()));
+                    info.sequence() == 1 ? "1 entry" : fmt::format("{} entries", info.sequence()),
+                    info.archived_ms() == 0 ? "" : "; archived");
   }
   return text;
 }

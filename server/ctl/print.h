@@ -3,6 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
 #include "twinning/v1/admin.pb.h"
 
@@ -17,6 +18,11 @@ std::string InfoJson(const v1::PartnershipInfo& info);
 std::string ListJson(const v1::ListPartnershipsResponse& list);
 std::string InvitationJson(const v1::InviteRequest& request, const v1::InviteResponse& response);
 std::string LogJson(const v1::LogLine& line);
+
+// "1 replica", "3 replicas"
+std::string Counted(uint64_t count, std::string_view noun);
+// An enum's name as people type it: REPRESENTATIVE -> representative.
+std::string Lower(std::string name);
 
 std::string ErrorJson(const std::string& message);
 

@@ -1,81 +1,31 @@
 // Backups, and what is done when a server has to be put back.
 #include <fmt/core.h>
 
-#include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "common/base/status.h"
-#include "common/files/durable.h"
+#include "common/line/line.h"
 #include "server/backup/restore.h"
 #include "server/backup/verify.h"
 #include "server/ctl/command.h"
 #include "server/ctl/print.h"
+#include "server/ctl/receiving.h"
 #include "server/ctl/recovery_print.h"
 
 namespace twinning::ctl {
 namespace {
 
-int64_t NowMs() {
-  auto since = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+// For what works on files, with no server running.
+absl::StatusOr<std::string> DataHere(const Server& server) {
+  if (!server.data().empty()) return server.data();
+  return InvalidArgument("this works on a data directory of this machine: give --data DIR");
 }
-
-std::string FolderOf(const std::string& file) {
-  std::string folder = std::filesystem::path(file).parent_path();
-  return folder.empty() ? "." : folder;
-}
-
-// Takes a backup's parts into a file that gets its name only when it is whole.
-class Receiving {
- public:
-  explicit Receiving(const std::string& file)
-      : file_(file), partial_(file + ".partial"), out_(partial_, std::ios::binary) {}
-  ~Receiving() {
-    std::error_code ignored;
-    std::filesystem::remove(partial_, ignored);
-  }
-
-  absl::Status Take(const v1::BackupPart& part) {
-    if (part.has_info()) info_ = part.info();
-    out_.write(part.content().data(), static_cast<std::streamsize>(part.content().size()));
-    bytes_ += part.content().size();
-    if (out_) return absl::OkStatus();
-    return Unavailable(fmt::format("{} cannot be written: is the disk full?", partial_));
-  }
-
-  absl::Status Finish() {
-    out_.close();
-    if (!out_ || bytes_ != info_.bytes()) {
-      return Unavailable(fmt::format("the backup did not arrive whole: {} was not made", file_));
-    }
-    TWINNING_RETURN_IF_ERROR(files::SyncFile(partial_));
-    std::error_code error;
-    std::filesystem::rename(partial_, file_, error);
-    if (error) return Unavailable(fmt::format("{} cannot be made: {}", file_, error.message()));
-    return files::SyncDirectory(FolderOf(file_));
-  }
-
-  const v1::BackupInfo& info() const { return info_; }
-
- private:
-  const std::string file_;
-  const std::string partial_;
-  std::ofstream out_;
-  uint64_t bytes_ = 0;
-  v1::BackupInfo info_;
-};
 
 absl::Status Backup(Server& server, bool json, const std::string& file) {
-  if (std::filesystem::exists(file)) {
-    return AlreadyExists(fmt::format("{} is there already: give another name", file));
-  }
-  Receiving receiving(file);
-  TWINNING_RETURN_IF_ERROR(
-      server.Backup([&](const v1::BackupPart& part) { return receiving.Take(part); }));
-  TWINNING_RETURN_IF_ERROR(receiving.Finish());
-  Print(json ? BackupJson(file, receiving.info()) : BackupText(file, receiving.info()));
+  TWINNING_ASSIGN_OR_RETURN(v1::BackupInfo info, ReceiveCopy(file, [&](const TakePart& take) {
+                              return server.Backup(take);
+                            }));
+  Print(json ? BackupJson(file, info) : BackupText(file, info));
   return absl::OkStatus();
 }
 
@@ -138,9 +88,10 @@ void AddRestore(CLI::App& app, const Choose& choose) {
       "/var/backups/twinning-2031-03-28.db");
   restore->callback([file, choose] {
     choose([file](Server& server, bool json) -> absl::Status {
+      TWINNING_ASSIGN_OR_RETURN(std::string data, DataHere(server));
       TWINNING_ASSIGN_OR_RETURN(server::Restored restored,
-                                server::Restore(*file, server.data(), NowMs()));
-      Print(json ? RestoredJson(restored) : RestoredText(server.data(), restored));
+                                server::Restore(*file, data, line::SystemTime_ms()));
+      Print(json ? RestoredJson(restored) : RestoredText(data, restored));
       return absl::OkStatus();
     });
   });
@@ -157,7 +108,8 @@ void AddRebuild(CLI::App& app, const Choose& choose) {
       "Example:\n  twinningctl --data ./data rebuild --from-replica ~/twinning");
   rebuild->callback([replica, choose] {
     choose([replica](Server& server, bool json) -> absl::Status {
-      TWINNING_ASSIGN_OR_RETURN(v1::Verified verified, server::Rebuild(*replica, server.data()));
+      TWINNING_ASSIGN_OR_RETURN(std::string data, DataHere(server));
+      TWINNING_ASSIGN_OR_RETURN(v1::Verified verified, server::Rebuild(*replica, data));
       Print(json ? VerifiedJson({verified}) : RebuiltText(verified));
       return absl::OkStatus();
     });

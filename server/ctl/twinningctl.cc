@@ -22,9 +22,11 @@ Examples:
   twinningctl --data ./data revoke Exampleton 5d90c2f1
   twinningctl --data ./data log Exampleton --follow
   twinningctl --data ./data backup /var/backups/twinning-2031-03-28.db
+  twinningctl --data ./data doctor
+  twinningctl --server plan.exampleton.gov.uk:7446 --identity ~/twinning-operator top
 
 Exit codes: 0 done; 2 wrong usage; 3 no such partnership; 4 exists already; 5 no server answers;
-6 the server refused or failed.)";
+6 the server refused or failed; "doctor" also 7: something needs attention; 8: something is wrong.)";
 
 int ExitOf(const absl::Status& status) {
   switch (status.code()) {
@@ -45,7 +47,8 @@ int ExitOf(const absl::Status& status) {
 
 class Program {
  public:
-  Program() : app_("Administers the Twinning server on this machine.") {
+  Program()
+      : app_("Administers a Twinning server: on this machine, or at another one as its operator.") {
     app_.footer(kExamples);
     app_.require_subcommand(1);
     app_.set_version_flag("--version", "twinningctl " TWINNING_VERSION);
@@ -53,16 +56,21 @@ class Program {
     app_.fallthrough();
     app_.add_option("--data", data_, "The server's data directory")->envname("TWINNING_DATA");
     app_.add_flag("--json", json_, "Print JSON");
-    AddPartnership();
+    app_.add_option("--server", address_, "HOST:PORT of a server at another machine")
+        ->excludes("--data");
+    app_.add_option("--identity", identity_, "Directory of an operator's key and certificate");
     auto choose = [this](Command command) {
       command_ = [this, command = std::move(command)] { return command(*server_, json_); };
     };
+    AddPartnershipCommands(app_, choose);
     AddMembershipCommands(app_, choose);
+    AddReplicaCommands(app_, choose);
     AddRecoveryCommands(app_, choose, [this, choose](Command command) {
       choose(std::move(command));
       alone_ = true;
     });
-    AddLog();
+    AddServerCommands(app_, choose, exit_code_);
+    AddOperatorCommands(app_, choose);
   }
 
   int Run(int argc, char** argv) {
@@ -72,56 +80,28 @@ class Program {
       return app_.exit(error) == 0 ? 0 : 2;
     }
     umask(0077);
-    if (data_.empty() && !alone_) {
-      return Fail(InvalidArgument("which server? Give --data DIR or set TWINNING_DATA"));
-    }
-    server_ = Server::In(data_);
-    absl::Status status = command_();
-    return status.ok() ? 0 : Fail(status);
+    absl::Status status = Connect();
+    if (status.ok()) status = command_();
+    return status.ok() ? exit_code_ : Fail(status);
   }
 
  private:
-  void AddPartnership() {
-    CLI::App* partnership = app_.add_subcommand("partnership", "Found and list partnerships");
-    partnership->require_subcommand(1);
-    CLI::App* create = partnership->add_subcommand("create", "Found a partnership");
-    create->add_option("NAME", name_, "How it is called")->required();
-    create->footer("\nExample:\n  twinningctl partnership create \"Exampleton - Exempleville\"");
-    create->callback([this] { command_ = [this] { return Create(); }; });
-    CLI::App* list =
-        partnership->add_subcommand("list", "Name, towns and size of each partnership");
-    list->footer("\nExample:\n  twinningctl partnership list --json");
-    list->callback([this] { command_ = [this] { return List(); }; });
-  }
-
-  void AddLog() {
-    CLI::App* log = app_.add_subcommand("log", "Who did what, entry by entry");
-    log->add_option("PARTNERSHIP", name_, "Its name or id, or the beginning of it")->required();
-    log->add_flag("--follow", follow_, "Go on as entries come, until Ctrl-C");
-    log->add_option("--after", after_, "Begin after this sequence number");
-    log->footer("\nExample:\n  twinningctl log 3f2a --after 120 --follow");
-    log->callback([this] { command_ = [this] { return Log(); }; });
-  }
-
-  absl::Status Create() {
-    TWINNING_ASSIGN_OR_RETURN(v1::PartnershipInfo info, server_->Create(name_));
-    Print(json_ ? InfoJson(info) : CreatedText(info));
+  absl::Status Connect() {
+    if (!address_.empty()) {
+      if (identity_.empty()) {
+        return InvalidArgument("--server needs --identity DIR: an operator's key and certificate");
+      }
+      TWINNING_ASSIGN_OR_RETURN(server_, Server::At(address_, identity_));
+      return absl::OkStatus();
+    }
+    if (data_.empty() && !alone_) {
+      return InvalidArgument(
+          "which server? Give --data DIR or set TWINNING_DATA; for one at another machine, "
+          "--server "
+          "and --identity");
+    }
+    server_ = Server::In(data_);
     return absl::OkStatus();
-  }
-
-  absl::Status List() {
-    TWINNING_ASSIGN_OR_RETURN(v1::ListPartnershipsResponse list, server_->List());
-    Print(json_ ? ListJson(list) : ListText(list));
-    return absl::OkStatus();
-  }
-
-  absl::Status Log() {
-    v1::LogRequest request;
-    request.set_partnership(name_);
-    request.set_follow(follow_);
-    request.set_after(after_);
-    return server_->Log(
-        request, [this](const v1::LogLine& line) { Print(json_ ? LogJson(line) : LogText(line)); });
   }
 
   int Fail(const absl::Status& status) {
@@ -132,11 +112,11 @@ class Program {
 
   CLI::App app_;
   std::string data_;
-  std::string name_;
-  uint64_t after_ = 0;
+  std::string address_;
+  std::string identity_;
+  int exit_code_ = 0;
   bool json_ = false;
   bool alone_ = false;  // the command needs no data directory
-  bool follow_ = false;
   std::function<absl::Status()> command_;
   std::unique_ptr<Server> server_;
 };

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <sys/stat.h>
 
+#include <charconv>
 #include <filesystem>
 #include <system_error>
 
@@ -175,6 +176,17 @@ absl::StatusOr<std::unique_ptr<sqlite::LockFile>> DataFolder::LockOnly(const std
   TWINNING_ASSIGN_OR_RETURN(std::unique_ptr<sqlite::LockFile> lock, Lock(path));
   TWINNING_RETURN_IF_ERROR(PutInPlace(path));
   return lock;
+}
+
+int64_t DataFolder::LastBackup(const std::string& path) {
+  absl::StatusOr<std::string> noted = files::Read(path + "/last-backup", 64);
+  int64_t made_ms = 0;
+  if (noted.ok()) std::from_chars(noted->data(), noted->data() + noted->size(), made_ms);
+  return made_ms;
+}
+
+absl::Status DataFolder::NoteBackup(const std::string& path, int64_t made_ms) {
+  return files::Write(path + "/last-backup", std::to_string(made_ms) + "\n");
 }
 
 }  // namespace twinning::server

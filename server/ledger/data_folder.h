@@ -8,6 +8,8 @@
 //   admin.sock    where twinningctl calls
 //   authority/    the server's certificate authority, and whom it has shut out
 //   tls/          what its listeners show of themselves, see authority/server_certificate.h
+//   operators     who may administer from another machine, see authority/operator_list.h
+//   last-backup   when the last backup was handed over, in milliseconds since 1970
 //   audit.jsonl   what operators did and strangers tried
 #pragma once
 
@@ -39,6 +41,13 @@ class DataFolder {
   static std::string ReadyIn(const std::string& path) { return path + "/restore.ready"; }
   static std::string ReserveIn(const std::string& path) { return path + "/reserve"; }
   static std::string SocketIn(const std::string& path) { return path + "/admin.sock"; }
+  static std::string AuditIn(const std::string& path) { return path + "/audit.jsonl"; }
+  static std::string AuthorityIn(const std::string& path) { return path + "/authority"; }
+  static std::string OperatorsIn(const std::string& path) { return path + "/operators"; }
+
+  // When the last backup was made; 0: never.
+  static int64_t LastBackup(const std::string& path);
+  static absl::Status NoteBackup(const std::string& path, int64_t made_ms);
 
  private:
   DataFolder(std::unique_ptr<sqlite::LockFile> lock, std::unique_ptr<sqlite::Database> database)

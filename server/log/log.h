@@ -10,4 +10,7 @@ void LogInfo(std::string_view message);
 void LogWarning(std::string_view message);
 void LogError(std::string_view message);
 
+// For what strangers can cause as often as they like: some a minute, and how many were left out.
+void LogDamped(std::string_view message);
+
 }  // namespace twinning::server

@@ -94,10 +94,17 @@ void Doorman::AcceptAll() {
 }
 
 void Doorman::Receive(OwnedFd connection, const std::string& source) {
-  if (!HasRoomFor(source)) return;
-  const int fd = connection.Release();
+  int fd = -1;
+  {
+    std::lock_guard lock(mutex_);
+    if (!HasRoomFor(source)) {
+      ++turned_away_;
+      return;
+    }
+    fd = connection.Release();
+    guests_.push_back({fd, InodeOf(fd), source});
+  }
   Prepare(fd);
-  guests_.push_back({fd, InodeOf(fd), source});
   admit_(fd);
 }
 
@@ -120,10 +127,17 @@ void Doorman::ForgetThoseGone() {
   std::erase_if(guests_, [](const Guest& guest) { return InodeOf(guest.fd) != guest.inode; });
 }
 
+size_t Doorman::connections() {
+  std::lock_guard lock(mutex_);
+  ForgetThoseGone();
+  return guests_.size();
+}
+
 // So that whoever waits is told no instead of nothing, and poll does not wake at once for the same.
 void Doorman::TurnOneAway() {
-  LogWarning(fmt::format("a connection was turned away: {}", strerror(errno)));
-  ForgetThoseGone();
+  LogDamped(fmt::format("a connection was turned away: {}", strerror(errno)));
+  ++turned_away_;
+  connections();
   spare_ = OwnedFd();
   OwnedFd(accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
   spare_ = OpenSpare();

@@ -4,7 +4,9 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,6 +29,10 @@ class Doorman {
   // Accepts no more; those admitted go on.
   ~Doorman();
 
+  // Those admitted that are still there; from any thread.
+  size_t connections();
+  uint64_t turned_away() const { return turned_away_; }
+
  private:
   // A connection that was admitted. It is over when its descriptor is closed or has become another
   // socket's: nobody tells.
@@ -48,6 +54,8 @@ class Doorman {
   const Admit admit_;
   OwnedFd stop_;   // an eventfd
   OwnedFd spare_;  // given up for a moment when descriptors run out
+  std::atomic<uint64_t> turned_away_ = 0;
+  std::mutex mutex_;  // over the guests
   std::vector<Guest> guests_;
   std::thread thread_;  // last: it uses all of the above
 };

@@ -38,6 +38,9 @@ class Listener {
       v1::Callers callers, const std::vector<Served>& services, const DoormanLimits& limits = {});
   ~Listener();
 
+  // At its door; none for a local socket.
+  Doorman* doorman() { return doorman_.get(); }
+
   // Takes no new calls, and ends those that are still open after the time given.
   void Stop(int milliseconds_max);
 

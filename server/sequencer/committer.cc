@@ -9,8 +9,8 @@
 namespace twinning::server {
 
 Committer::Committer(Ledger& ledger, Sequencer::Clock now_ms, Failed failed,
-                     const sync::ServerLimits& limits, Room room)
-    : sequencer_(ledger, std::move(now_ms), limits, std::move(room)),
+                     const sync::ServerLimits& limits, Room room, Measures* measures)
+    : sequencer_(ledger, std::move(now_ms), limits, std::move(room), measures),
       failed_(std::move(failed)),
       thread_([this] { Run(); }) {}
 
@@ -22,6 +22,11 @@ bool Committer::Post(Task task) {
   tasks_.push_back(std::move(task));
   if (tasks_.size() == 1) wake_.notify_one();
   return true;
+}
+
+size_t Committer::waiting() const {
+  std::lock_guard lock(mutex_);
+  return tasks_.size();
 }
 
 void Committer::Stop() {

@@ -18,8 +18,13 @@ std::string NameOf(const LedgerId& ledger) { return "partnership " + ledger.hex(
 
 }  // namespace
 
-Sequencer::Sequencer(Ledger& ledger, Clock now_ms, const sync::ServerLimits& limits, Room room)
-    : ledger_(ledger), now_ms_(std::move(now_ms)), limits_(limits), room_(std::move(room)) {
+Sequencer::Sequencer(Ledger& ledger, Clock now_ms, const sync::ServerLimits& limits, Room room,
+                     Measures* measures)
+    : ledger_(ledger),
+      now_ms_(std::move(now_ms)),
+      limits_(limits),
+      room_(std::move(room)),
+      measures_(measures) {
   ledger_.Watch([this](const Partnership& partnership) { moved_.push_back(partnership); });
 }
 
@@ -31,7 +36,7 @@ void Sequencer::Connected(SessionId id, std::shared_ptr<Outlet> outlet) {
   if (seats_.size() >= limits_.sessions) {
     return outlet->Close(v1::SHUTTING_DOWN, "the server has no room for another connection now");
   }
-  seats_.try_emplace(id, Seat{std::move(outlet), {}});
+  seats_.try_emplace(id, Seat{std::move(outlet), {}, ticks(), {}});
 }
 
 Sequencer::Hall* Sequencer::HallOf(SessionId id) {
@@ -81,7 +86,11 @@ void Sequencer::Listen(SessionId id) {
 void Sequencer::Written(SessionId id) {
   Hall* hall = HallOf(id);
   if (hall == nullptr) return;
-  Carry(seats_.at(id).ledger, *hall, hall->partnership.Written(id));
+  Seat& seat = seats_.at(id);
+  if (std::optional<int64_t> durable_us = std::exchange(seat.durable_us, std::nullopt)) {
+    measures_->HandedOver(ticks() - *durable_us);
+  }
+  Carry(seat.ledger, *hall, hall->partnership.Written(id));
 }
 
 void Sequencer::Disconnected(SessionId id) {
@@ -94,6 +103,7 @@ void Sequencer::Close(SessionId id, v1::CloseReason reason, const std::string& d
   if (seat == seats_.end()) return;
   std::shared_ptr<Outlet> outlet = std::move(seat->second.outlet);
   seats_.erase(seat);
+  if (measures_ != nullptr) measures_->Closed(reason);
   outlet->Close(reason, detail);
 }
 
@@ -121,7 +131,9 @@ void Sequencer::Carry(const LedgerId& ledger, Hall& hall, ServerActions actions)
 ServerActions Sequencer::Carry(const LedgerId& ledger, Hall& hall, sync::ServerAction& action) {
   if (auto* send = std::get_if<sync::SendMessage>(&action)) {
     auto seat = seats_.find(send->session);
-    if (seat != seats_.end()) seat->second.outlet->Send(std::move(send->message));
+    if (seat == seats_.end()) return {};
+    NoteSent(hall, seat->second, send->message);
+    seat->second.outlet->Send(std::move(send->message));
   } else if (auto* close = std::get_if<sync::CloseSession>(&action)) {
     if (close->reason != v1::UNKNOWN_PARTNERSHIP) {
       LogWarning(fmt::format("{}: closed a session: {} {}", NameOf(ledger),
@@ -297,16 +309,37 @@ absl::Status Sequencer::Commit() {
   while (failure_.ok()) {
     std::vector<Batch> batches = TakeBatches();
     if (batches.empty()) break;
+    const int64_t began_us = ticks();
     absl::Status appended = Append(batches);
     if (absl::IsResourceExhausted(appended)) {
       NoteFull(batches);
       return absl::OkStatus();
     }
     failure_ = appended;
-    if (failure_.ok()) Tell(batches);
+    if (failure_.ok()) {
+      Measure(batches, began_us);
+      Tell(batches);
+    }
   }
   if (full_ && failure_.ok() && room_.take_back()) NoteRoom();
   return failure_;
+}
+
+void Sequencer::Measure(const std::vector<Batch>& batches, int64_t began_us) {
+  if (measures_ == nullptr) return;
+  const int64_t now_us = ticks();
+  measures_->CommitTook(now_us - began_us);
+  for (const Batch& batch : batches) {
+    for (const sync::ChainedEntry& chained : batch.entries) measures_->Committed(chained.entry);
+    halls_.at(batch.ledger)->recent.Add(batch.expected.sequence + 1, now_us);
+  }
+}
+
+// What a session lacked when it came is not timed: it was away, nobody was slow.
+void Sequencer::NoteSent(const Hall& hall, Seat& seat, const v1::ServerMessage& message) const {
+  if (measures_ == nullptr || message.entries().entries().empty()) return;
+  std::optional<int64_t> durable_us = hall.recent.TimeOf(message.entries().entries(0).sequence());
+  if (durable_us && *durable_us >= seat.since_us) seat.durable_us = durable_us;
 }
 
 // What has been begun is finished with the room of the reserve, if that is enough.
@@ -316,6 +349,7 @@ absl::Status Sequencer::Append(const std::vector<Batch>& batches) {
   LogError("the disk is full: nothing is acknowledged until there is room (" + MessageOf(appended) +
            ")");
   full_ = true;
+  if (measures_ != nullptr) measures_->DiskFull(true);
   room_.give_up();
   return ledger_.Append(batches);
 }
@@ -330,6 +364,7 @@ void Sequencer::NoteFull(const std::vector<Batch>& batches) {
 void Sequencer::NoteRoom() {
   LogInfo("the disk has room again");
   full_ = false;
+  if (measures_ != nullptr) measures_->DiskFull(false);
   for (SessionId id : std::exchange(unheard_, {})) Listen(id);
 }
 

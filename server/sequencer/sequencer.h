@@ -13,6 +13,7 @@
 #include "common/sync/server_partnership.h"
 #include "server/ledger/ledger.h"
 #include "server/ledger/ledger_past.h"
+#include "server/sequencer/measures.h"
 #include "server/sequencer/outlet.h"
 
 namespace twinning::server {
@@ -29,8 +30,9 @@ class Sequencer {
   using Clock = std::function<int64_t()>;  // milliseconds since 1970
   using Then = std::function<void(const absl::Status&)>;
 
-  // `ledger` must outlive it.
-  Sequencer(Ledger& ledger, Clock now_ms, const sync::ServerLimits& limits = {}, Room room = {});
+  // `ledger` and `measures` must outlive it; without measures nothing is counted.
+  Sequencer(Ledger& ledger, Clock now_ms, const sync::ServerLimits& limits = {}, Room room = {},
+            Measures* measures = nullptr);
   ~Sequencer();
 
   // --- Sessions. Unknown ids are ignored: a session may have ended meanwhile. -------------------
@@ -85,6 +87,8 @@ class Sequencer {
   struct Seat {
     std::shared_ptr<Outlet> outlet;
     LedgerId ledger;  // empty before the hello
+    int64_t since_us = 0;
+    std::optional<int64_t> durable_us;  // of the first entry in the message that is under way
   };
   struct Waiting {
     Sequence sequence = 0;
@@ -96,6 +100,7 @@ class Sequencer {
     LedgerPast past;
     sync::ServerPartnership partnership;
     std::vector<Waiting> waiting;
+    RecentCommits recent;
   };
 
   absl::StatusOr<std::unique_ptr<Hall>> Open(const LedgerId& ledger);
@@ -112,6 +117,9 @@ class Sequencer {
   void HeadMoved(const Partnership& partnership);
   void Listen(sync::SessionId id);
   absl::Status Append(const std::vector<Batch>& batches);
+  void Measure(const std::vector<Batch>& batches, int64_t began_us);
+  void NoteSent(const Hall& hall, Seat& seat, const v1::ServerMessage& message) const;
+  int64_t ticks() const { return measures_ == nullptr ? 0 : measures_->ticks(); }
   void NoteFull(const std::vector<Batch>& batches);
   void NoteRoom();
   std::vector<Batch> TakeBatches();
@@ -121,6 +129,7 @@ class Sequencer {
   const Clock now_ms_;
   const sync::ServerLimits limits_;
   const Room room_;
+  Measures* const measures_;
   Opened opened_;
   std::map<sync::SessionId, Seat> seats_;
   std::map<LedgerId, std::unique_ptr<Hall>> halls_;

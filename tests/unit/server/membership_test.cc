@@ -16,14 +16,6 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using MembershipTest = OpenHouse;
 
-std::string AuditOf(ctl::Server& server) {
-  std::string all;
-  absl::StatusOr<v1::AuditResponse> audit = server.Audit(0);
-  EXPECT_TRUE(audit.ok()) << audit.status();
-  for (const std::string& line : audit->lines()) all += line + "\n";
-  return all;
-}
-
 v1::RevokeRequest RevokeOf(const std::string& who) {
   v1::RevokeRequest request;
   request.set_partnership("Link");

@@ -68,14 +68,24 @@ class Caller {
   std::unique_ptr<grpc::ClientReaderWriter<v1::ClientMessage, v1::ServerMessage>> stream_;
 };
 
+// All that the audit holds, a line each.
+inline std::string AuditOf(ctl::Server& server) {
+  std::string all;
+  absl::StatusOr<v1::AuditResponse> audit = server.Audit(0);
+  EXPECT_TRUE(audit.ok()) << audit.status();
+  for (const std::string& line : audit->lines()) all += line + "\n";
+  return all;
+}
+
 // Everybody is of the partnership "Link"; keys are those of tests/unit/ledger/cast.h.
 class OpenHouse : public ::testing::Test {
  protected:
   OpenHouse() { Open(); }
 
-  void Open() {
+  void Open(House::Settings settings = {}) {
     house_.reset();
-    absl::StatusOr<std::unique_ptr<House>> house = House::Open({.data = folder_ / "data"});
+    settings.data = folder_ / "data";
+    absl::StatusOr<std::unique_ptr<House>> house = House::Open(settings);
     ASSERT_TRUE(house.ok()) << house.status();
     house_ = *std::move(house);
     server_ = ctl::Server::In(folder_ / "data");
@@ -131,6 +141,20 @@ class LedgerPen {
     last_.replica = ReplicaOfKey(key_.public_key());
     last_.change_set = *ChangeSetId::Of("change-set-00001");
     last_.encoding = v1::EDITS;
+  }
+
+  // What the author has seen when they write from now on.
+  void See(const v1::PartnershipDetails& details) {
+    last_.base = {details.info().sequence(), *Hash::Of(details.hash())};
+  }
+
+  v1::ClientMessage Push(const std::vector<v1::Edit>& edits) {
+    v1::Edits all;
+    for (const v1::Edit& edit : edits) *all.add_edits() = edit;
+    v1::ClientMessage message;
+    message.mutable_push()->add_changes()->set_change(Next(all.SerializeAsString()));
+    message.mutable_push()->set_signature(ledger::SignFrame(key_, ledger::FrameEnd::Of(last_)));
+    return message;
   }
 
   // `text` bytes of a description each, which bring it near to the limits.

@@ -1,0 +1,21 @@
+// Whom an operator means by what was typed. Internal to this folder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/plan/plan.h"
+
+namespace twinning::server {
+
+inline constexpr size_t kShortest = 4;  // of an abbreviation
+
+// One replica by the beginning of its id, or all of one person by the name: never two people, never
+// one that is revoked. NotFound and InvalidArgument say who there is; `undone` what was not done:
+// "nobody was revoked".
+absl::StatusOr<std::vector<const plan::Member*>> Meant(const plan::Plan& plan,
+                                                       const std::string& who,
+                                                       const std::string& undone);
+
+}  // namespace twinning::server
