@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "client/desk/earlier.h"
-#include "client/desk/exit_codes.h"
 #include "client/desk/log_json.h"
 #include "common/base/status.h"
 
@@ -16,8 +14,6 @@ constexpr Sequence kAtOnce = 500;
 // Of so many of the latest entries the details are ready.
 constexpr Sequence kDetailed = 1000;
 constexpr size_t kDetailsKept = 4000;
-constexpr size_t kPlansKept = 2;
-constexpr size_t kMaxCompared = 300;
 
 }  // namespace
 
@@ -77,6 +73,7 @@ absl::Status Archive::GoOn(Sequence at_most) {
 
 void Archive::Note(const plan::Plan& before, const v1::Entry& entry, const plan::Change* change) {
   Line line;
+  line.time_ms = change != nullptr ? change->authored.time_ms : entry.time_ms();
   if (change != nullptr) {
     line.records = plan::RecordsOf(change->edits);
     const plan::Member* member = before.FindMember(change->authored.replica);
@@ -98,18 +95,32 @@ void Archive::Keep(Sequence sequence, Json item) {
   if (details_.size() > kDetailsKept) details_.erase(details_.begin());
 }
 
+bool Archive::TouchedBy(const std::vector<RecordId>& records, const LogWanted& wanted) const {
+  return !wanted.record ||
+         std::find(records.begin(), records.end(), *wanted.record) != records.end();
+}
+
+bool Archive::WithinDays(int64_t time_ms, const LogWanted& wanted) const {
+  return (!wanted.since_ms || time_ms >= *wanted.since_ms) &&
+         (!wanted.until_ms || time_ms < *wanted.until_ms);
+}
+
 bool Archive::Fits(const Line& line, Sequence sequence, const LogWanted& wanted) const {
   if (wanted.after && sequence <= *wanted.after) return false;
   if (wanted.not_of && (line.town == *wanted.not_of || line.town.empty())) return false;
-  if (!wanted.record) return true;
-  return std::find(line.records.begin(), line.records.end(), *wanted.record) != line.records.end();
+  if (wanted.of && line.town != *wanted.of) return false;
+  return WithinDays(line.time_ms, wanted) && TouchedBy(line.records, wanted);
+}
+
+// What is left of a long history is for the other thread: this one answers with what there is.
+absl::Status Archive::ReadOn() {
+  TWINNING_RETURN_IF_ERROR(OpenOnce());
+  return GoOn(lines_.size() + kAtOnce);
 }
 
 absl::StatusOr<Json> Archive::Log(const LogWanted& wanted) {
   std::lock_guard<std::mutex> guard(mutex_);
-  TWINNING_RETURN_IF_ERROR(OpenOnce());
-  // What is left of a long history is for the other thread: this one answers with what there is.
-  TWINNING_RETURN_IF_ERROR(GoOn(lines_.size() + kAtOnce));
+  TWINNING_RETURN_IF_ERROR(ReadOn());
   std::vector<Sequence> chosen;
   Sequence sequence =
       std::min<Sequence>(wanted.before.value_or(lines_.size() + 1) - 1, lines_.size());
@@ -154,13 +165,14 @@ absl::Status Archive::TellDetails(const std::vector<Sequence>& sequences) {
 
 absl::Status Archive::AddOutbox(const LogWanted& wanted, Json& items) const {
   const std::vector<plan::Change>& outbox = replica_->view().pending();
-  if (outbox.empty() || lines_.size() < replica_->head().sequence) return absl::OkStatus();
+  const bool not_ours = wanted.of && *wanted.of != replica_->identity().town;
+  const bool behind = lines_.size() < replica_->head().sequence;
+  if (outbox.empty() || not_ours || behind) return absl::OkStatus();
   std::vector<Json> told;
   desk::Listener listener;
   listener.wants = [&](const plan::Plan&, const v1::Entry*, const plan::Change* change) {
-    const auto records = plan::RecordsOf(change->edits);
-    return !wanted.record ||
-           std::find(records.begin(), records.end(), *wanted.record) != records.end();
+    return WithinDays(change->authored.time_ms, wanted) &&
+           TouchedBy(plan::RecordsOf(change->edits), wanted);
   };
   listener.see = [&](const desk::Telling& telling) {
     told.push_back(desk::LogItemJson(telling, desk::PassageJson));
@@ -171,87 +183,6 @@ absl::Status Archive::AddOutbox(const LogWanted& wanted, Json& items) const {
     items.push_back(std::move(*item));
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<const plan::Plan*> Archive::At(Sequence sequence) {
-  TWINNING_RETURN_IF_ERROR(OpenOnce());
-  const Sequence head = replica_->head().sequence;
-  if (sequence < 1 || sequence > head) {
-    return desk::BadInput("There is no such moment in the plan's history.");
-  }
-  auto found = std::find_if(earlier_.begin(), earlier_.end(),
-                            [&](const auto& one) { return one.first == sequence; });
-  if (found != earlier_.end()) {
-    earlier_.splice(earlier_.begin(), earlier_, found);
-    return earlier_.front().second.get();
-  }
-  TWINNING_ASSIGN_OR_RETURN(auto plan, replica_->At(sequence));
-  earlier_.emplace_front(sequence, std::move(plan));
-  if (earlier_.size() > kPlansKept) earlier_.pop_back();
-  return earlier_.front().second.get();
-}
-
-absl::StatusOr<Json> Archive::RecordsAt(Sequence sequence, std::string_view kind_name) {
-  std::lock_guard<std::mutex> guard(mutex_);
-  TWINNING_ASSIGN_OR_RETURN(const plan::Plan* then, At(sequence));
-  const merge::Kind* kind = then->schema().KindByName(kind_name);
-  if (kind == nullptr && !kind_name.empty()) return desk::BadInput("There is no such kind.");
-  Json records = Json::array();
-  then->records().ForEach([&](const merge::Record& record) {
-    if (!then->Visible(record) || (kind != nullptr && record.kind != kind->number)) return;
-    records.push_back(desk::ShortJson(*then, record, desk::Wording::kBeginning));
-  });
-  return records;
-}
-
-absl::StatusOr<Json> Archive::Compare(Sequence from, std::optional<Sequence> to,
-                                      const std::optional<RecordId>& record) {
-  std::lock_guard<std::mutex> guard(mutex_);
-  TWINNING_ASSIGN_OR_RETURN(const plan::Plan* before, At(from));
-  const plan::Plan* after = &replica_->view();
-  if (to) {
-    TWINNING_ASSIGN_OR_RETURN(after, At(*to));
-  }
-  TWINNING_RETURN_IF_ERROR(GoOn(replica_->head().sequence));
-  std::set<RecordId> touched;
-  if (record) touched.insert(*record);
-  const Sequence last = std::min<Sequence>(to.value_or(lines_.size()), lines_.size());
-  for (Sequence at = from; !record && at < last; ++at) {
-    touched.insert(lines_[at].records.begin(), lines_[at].records.end());
-  }
-  Json differences = Json::array();
-  for (const RecordId& id : touched) {
-    const merge::Record* now = after->Find(id);
-    const merge::Record* then = before->Find(id);
-    if (now == nullptr && then == nullptr) continue;
-    Json fields = Json::array();
-    for (const desk::FieldChange& change : desk::ChangesBetween({*before, then}, {*after, now})) {
-      fields.push_back(desk::PassageJson(change));
-    }
-    if (fields.empty()) continue;
-    const plan::Plan& known = now != nullptr ? *after : *before;
-    Json one = desk::NamedJson(known, id);
-    one["fields"] = std::move(fields);
-    differences.push_back(std::move(one));
-    if (differences.size() >= kMaxCompared) break;
-  }
-  return differences;
-}
-
-absl::StatusOr<Json> Archive::SinceAgreed(const RecordId& id) {
-  std::lock_guard<std::mutex> guard(mutex_);
-  TWINNING_RETURN_IF_ERROR(OpenOnce());
-  const merge::Record* record = replica_->view().Find(id);
-  if (record == nullptr) return desk::BadInput("There is no such record.");
-  Json towns = Json::array();
-  for (const desk::ChangedSince& since : desk::ChangedSinceAgreed(*replica_, *record)) {
-    Json changes = Json::array();
-    for (const desk::FieldChange& change : since.changes) {
-      changes.push_back(desk::PassageJson(change));
-    }
-    towns.push_back({{"town", since.town.hex()}, {"changes", std::move(changes)}});
-  }
-  return towns;
 }
 
 }  // namespace twinning::app

@@ -24,10 +24,13 @@ namespace twinning::app {
 using desk::Json;
 
 struct LogWanted {
-  std::optional<RecordId> record;  // of one record only
-  std::optional<TownId> not_of;    // what other towns did
-  std::optional<Sequence> after;   // and later than this entry
-  std::optional<Sequence> before;  // the page of items before this one; none: the latest
+  std::optional<RecordId> record;   // of one record only
+  std::optional<TownId> of;         // what one town did
+  std::optional<TownId> not_of;     // what other towns did
+  std::optional<int64_t> since_ms;  // by its author's clock
+  std::optional<int64_t> until_ms;  // and before this
+  std::optional<Sequence> after;    // and later than this entry
+  std::optional<Sequence> before;   // the page of items before this one; none: the latest
   size_t limit = 100;
 };
 
@@ -44,8 +47,17 @@ class Archive {
   // `read` is behind `head` history is still being read, and items are missing.
   absl::StatusOr<Json> Log(const LogWanted& wanted);
 
+  // {"moments": [{"sequence", "time"}], "read", "head"}: at most `most` entries over the life of the
+  // plan, with the first and the last that have been read.
+  absl::StatusOr<Json> Moments(size_t most);
+  // The same of one entry: this one; or the last one before a time, the first one when there is none.
+  absl::StatusOr<Json> MomentAt(Sequence sequence);
+  absl::StatusOr<Json> MomentBefore(int64_t time_ms);
+
   // The records of a kind (all kinds: empty) as they were after an entry.
   absl::StatusOr<Json> RecordsAt(Sequence sequence, std::string_view kind);
+  // One record, its texts whole; null when there was none yet.
+  absl::StatusOr<Json> RecordAt(Sequence sequence, const RecordId& record);
 
   // What is different between two moments, record by record: [{"record", "kind", "title",
   // "fields"}]. Of one record when one is named. No `to`: now.
@@ -60,6 +72,7 @@ class Archive {
   // What there is to know of an entry without telling it.
   struct Line {
     TownId town;
+    int64_t time_ms = 0;  // as the log shows it
     std::vector<RecordId> records;
   };
 
@@ -70,6 +83,10 @@ class Archive {
   absl::Status AddOutbox(const LogWanted& wanted, Json& items) const;
   void Note(const plan::Plan& before, const v1::Entry& entry, const plan::Change* change);
   bool Fits(const Line& line, Sequence sequence, const LogWanted& wanted) const;
+  bool TouchedBy(const std::vector<RecordId>& records, const LogWanted& wanted) const;
+  bool WithinDays(int64_t time_ms, const LogWanted& wanted) const;
+  absl::Status ReadOn();
+  Json MomentsJson(const std::vector<Sequence>& sequences) const;
   void Keep(Sequence sequence, Json item);
   absl::StatusOr<const plan::Plan*> At(Sequence sequence);
 

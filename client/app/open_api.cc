@@ -91,6 +91,8 @@ Json OpenApi(const std::vector<Route>& routes, const merge::Schema& schema) {
                      {{"after", "the id of the last event that was seen"}, {"poll", "1"}},
                      {},
                      nullptr};
+  const Route description{"GET", "", "This description", {}, {}, nullptr};
+  paths[root + "/openapi.json"]["get"] = Operation("", description);
   paths[root + "/partnerships"]["get"] = Operation("", list);
   paths[root + "/events"]["get"] = Operation("", events);
   for (const Route& route : routes) {

@@ -87,8 +87,11 @@ absl::StatusOr<Json> Undo(const Call& call) {
   std::optional<std::string> number;
   const Json change = call.body.value("change", Json());
   if (change.is_number_unsigned()) number = change.dump();
-  return call.seat->hall->Ask(
-      [&](Desk& desk) { return Saved(desk::UndoChange(desk.replica, number, desk::NowMs())); });
+  const bool whole = call.body.value("whole", Json(false)) == Json(true);
+  return call.seat->hall->Ask([&](Desk& desk) {
+    return Saved(whole ? desk::UndoChangeSet(desk.replica, number, desk::NowMs())
+                       : desk::UndoChange(desk.replica, number, desk::NowMs()));
+  });
 }
 
 absl::StatusOr<Json> SayAgain(const Call& call) {
@@ -161,7 +164,8 @@ std::vector<Route> WritingRoutes() {
        "/undo",
        "Takes back a change of one's own",
        {},
-       {{"change", "its number; the last one without"}},
+       {{"change", "its number; the last one without"},
+        {"whole", "true: everything of its change set, such as a burst of typing"}},
        Undo},
       {"POST", "/refused/{change}/retry", "Says a refused change again", {}, {}, SayAgain},
       {"POST", "/refused/{change}/discard", "Throws a refused change away", {}, {}, Discard},

@@ -49,11 +49,9 @@ absl::Status NothingLeft(Number number, const std::vector<std::string>& left_alo
   return Refused(message);
 }
 
-}  // namespace
-
-absl::StatusOr<Outcome> UndoChange(client::Replica& replica,
-                                   const std::optional<std::string>& typed, int64_t now_ms) {
-  TWINNING_ASSIGN_OR_RETURN(Number number, NumberOf(replica, typed));
+// Takes back one change, in a change of the set `together` (empty: of one of its own).
+absl::StatusOr<Outcome> TakeBack(client::Replica& replica, Number number,
+                                 const ChangeSetId& together, int64_t now_ms) {
   auto change = replica.OwnChange(number);
   if (!change.ok()) return FromReplica(change.status());
   std::vector<std::string> left_alone;
@@ -63,11 +61,65 @@ absl::StatusOr<Outcome> UndoChange(client::Replica& replica,
     if (undo.edits.empty()) return NothingLeft(number, left_alone);
     client::Replica::Draft draft;
     draft.edits = std::move(undo.edits);
+    draft.change_set = together;
     return draft;
   };
   TWINNING_ASSIGN_OR_RETURN(Outcome outcome, Save(replica, make, now_ms));
   for (const std::string& one : left_alone) outcome.notes.push_back(Sentence(one));
   return outcome;
+}
+
+// Bursts of typing pause at most ten seconds: what else was done in between is a few changes.
+constexpr Number kMostBetween = 50;
+constexpr size_t kMostOfASet = 1000;
+
+// The changes of the set that `number` belongs to, the latest first.
+std::vector<Number> SetOf(const client::Replica& replica, Number number) {
+  std::vector<Number> numbers;
+  auto change = replica.OwnChange(number);
+  if (!change.ok()) return numbers;
+  const ChangeSetId set = change->authored.change_set;
+  Number last = number;
+  auto look = [&](Number at) {
+    auto other = replica.OwnChange(at);
+    if (!other.ok() || other->authored.change_set != set) return;
+    numbers.push_back(at);
+    last = at;
+  };
+  for (Number at = number; at <= replica.last_number() && at - last < kMostBetween; ++at) look(at);
+  std::reverse(numbers.begin(), numbers.end());
+  last = number;
+  for (Number at = number - 1; at > 0 && last - at < kMostBetween; --at) look(at);
+  if (numbers.size() > kMostOfASet) numbers.resize(kMostOfASet);
+  return numbers;
+}
+
+}  // namespace
+
+absl::StatusOr<Outcome> UndoChange(client::Replica& replica,
+                                   const std::optional<std::string>& typed, int64_t now_ms) {
+  TWINNING_ASSIGN_OR_RETURN(Number number, NumberOf(replica, typed));
+  return TakeBack(replica, number, {}, now_ms);
+}
+
+absl::StatusOr<Outcome> UndoChangeSet(client::Replica& replica,
+                                      const std::optional<std::string>& typed, int64_t now_ms) {
+  TWINNING_ASSIGN_OR_RETURN(Number number, NumberOf(replica, typed));
+  std::optional<Outcome> whole;
+  std::vector<std::string> notes;
+  absl::Status nothing = absl::OkStatus();
+  for (Number one : SetOf(replica, number)) {
+    auto outcome = TakeBack(replica, one, whole ? whole->saved.change_set : ChangeSetId(), now_ms);
+    if (!outcome.ok()) {
+      nothing = outcome.status();
+      continue;
+    }
+    notes.insert(notes.end(), outcome->notes.begin(), outcome->notes.end());
+    whole = *std::move(outcome);
+  }
+  if (!whole) return nothing.ok() ? TakeBack(replica, number, {}, now_ms) : nothing;
+  whole->notes = std::move(notes);
+  return *std::move(whole);
 }
 
 }  // namespace twinning::desk

@@ -14,4 +14,9 @@ namespace twinning::desk {
 absl::StatusOr<Outcome> UndoChange(client::Replica& replica,
                                    const std::optional<std::string>& number, int64_t now_ms);
 
+// The same for everything that was done in one go with that change: a burst of typing is many
+// changes. The latest is taken back first, each by a change of its own, all of one set.
+absl::StatusOr<Outcome> UndoChangeSet(client::Replica& replica,
+                                      const std::optional<std::string>& number, int64_t now_ms);
+
 }  // namespace twinning::desk

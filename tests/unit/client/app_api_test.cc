@@ -6,88 +6,15 @@
 #include <future>
 #include <thread>
 
-#include "client/app/api.h"
-#include "client/app/app.h"
 #include "client/app/fields.h"
-#include "client/app/guard.h"
-#include "common/base/status.h"
-#include "tests/support/temporary_folder.h"
-#include "tests/unit/client/test_ledger.h"
+#include "tests/unit/client/served_page.h"
 
 namespace twinning::app {
 namespace {
 
-using client::Replica;
-using client::TestLedger;
-using testing::Create;
 using ::testing::HasSubstr;
-using testing::RecordNamed;
-using testing::Write;
 
-const RecordId kSeminar = RecordNamed("seminar");
-
-// Ana's page, served from a replica that no server answers.
-class AppTest : public ::testing::Test {
- protected:
-  AppTest() {
-    auto ana = ledger_.Enrol("ana", "Exampleton");
-    ana.server = "127.0.0.1:9";
-    ledger_.Enrol("ben", "Exempleville");
-    ledger_.Write("ben",
-                  {Create(kSeminar, "activity"),
-                   Write(kSeminar, "activity", "title", merge::StringValue("Teacher seminar"))});
-    auto made = Replica::Create(folder_ / "ana", ana, TestLedger::KeyOf("ana"));
-    EXPECT_TRUE(made.ok()) << MessageOf(made.status());
-    EXPECT_TRUE(*(*made)->LockSync());
-    EXPECT_TRUE((*made)->ApplyEntries(ledger_.EntriesAfter(0)).ok());
-    root_ = std::string(kApiRoot) + "/partnerships/" + ana.ledger.hex();
-    Start();
-  }
-  ~AppTest() override {
-    stop_.request_stop();
-    serving_.join();
-  }
-
-  void Start() {
-    std::promise<std::string> address;
-    AppOptions options;
-    options.replicas = {folder_ / "ana"};
-    options.stop = stop_.get_token();
-    options.ready = [&](const std::string& ready) {
-      address.set_value(ready);
-      return absl::OkStatus();
-    };
-    serving_ = std::thread([options] { EXPECT_TRUE(Serve(options).ok()); });
-    const std::string given = address.get_future().get();
-    const size_t fragment = given.find("/#token=");
-    token_ = given.substr(fragment + 8);
-    base_ = given.substr(0, fragment);
-    client_ = std::make_unique<httplib::Client>(base_);
-  }
-
-  httplib::Headers Token() const { return {{std::string(kTokenHeader), token_}}; }
-  Json Get(const std::string& path, int status = 200) {
-    auto answer = client_->Get(root_ + path, Token());
-    EXPECT_TRUE(answer);
-    EXPECT_EQ(answer->status, status) << answer->body;
-    return Json::parse(answer->body, nullptr, false);
-  }
-  Json Post(const std::string& path, const Json& body, int status = 200) {
-    auto answer = client_->Post(root_ + path, Token(), body.dump(), "application/json");
-    EXPECT_TRUE(answer);
-    EXPECT_EQ(answer->status, status) << answer->body;
-    return Json::parse(answer->body, nullptr, false);
-  }
-
-  TestLedger ledger_;
-  TemporaryFolder folder_;
-  std::stop_source stop_;
-  std::thread serving_;
-  std::string token_;
-  std::string base_;
-  std::string root_;
-  std::unique_ptr<httplib::Client> client_;
-};
+using AppTest = ServedPage;
 
 TEST_F(AppTest, ThePageIsServedWithAPolicyThatLetsNothingElseIn) {
   auto page = client_->Get("/");
@@ -220,6 +147,51 @@ TEST_F(AppTest, ThePastIsToldLatestFirstAndComparedWithNow) {
   EXPECT_EQ(difference[0]["title"], "Teacher seminar");
 }
 
+TEST_F(AppTest, TheFeedIsOfOneTownOrOneDayWhenThatIsAsked) {
+  const std::string ben = Get("")["towns"][1]["id"];
+  EXPECT_EQ(Get("/log?town=" + ben)["items"].size(), 1u);
+  EXPECT_EQ(Get("/log?since=0&until=1")["items"].size(), 0u);
+  EXPECT_EQ(Get("/log?since=1")["items"].size(), Get("/log")["items"].size());
+  Get("/log?since=yesterday", 400);
+  Get("/log?until=99999999999999999", 400);
+  Get("/log?town=Exempleville", 400);
+}
+
+TEST_F(AppTest, AnyRecordIsSeenAsItWasAtAnyMoment) {
+  Json all = Get("/moments");
+  ASSERT_EQ(all["moments"].size(), all["head"].get<size_t>());
+  EXPECT_EQ(all["moments"].back()["sequence"], all["head"]);
+  EXPECT_EQ(Get("/moments?most=2")["moments"].size(), 2u);
+  EXPECT_EQ(Get("/moments?before=1")["moments"][0]["sequence"], 1) << "the first: none is earlier";
+  EXPECT_EQ(Get("/moments?before=9000000000000")["moments"][0]["sequence"], all["head"]);
+  const std::string last = std::to_string(all["head"].get<uint64_t>());
+  EXPECT_EQ(Get("/moments?sequence=" + last)["moments"][0], all["moments"].back());
+  Get("/moments?sequence=0", 400);
+  const std::string then = "/records/" + kSeminar.hex() + "/at?sequence=";
+  EXPECT_TRUE(Get(then + "1").is_null());
+  EXPECT_EQ(Get(then + last)["fields"]["title"], "Teacher seminar");
+  Get(then + "99", 400);
+}
+
+TEST_F(AppTest, ABurstOfTypingIsTakenBackWhole) {
+  const std::string text = "/texts/" + kSeminar.hex() + "/description/en";
+  Json opened = Get(text);
+  int version = 0;
+  Json last;
+  for (const char* word : {"Speakers ", "from ", "both "}) {
+    Json splice = {{"at", 0}, {"remove", 0}, {"insert", word}};
+    last = Post(text, {{"life", opened["life"]},
+                       {"version", version++},
+                       {"client", "page"},
+                       {"splices", {splice}}});
+    if (version == 2) Post("/records/" + kSeminar.hex(), {{"fields", {{"place", "Mairie"}}}});
+  }
+  Post("/undo", {{"change", last["change"]}, {"whole", true}});
+  EXPECT_EQ(Get(text)["text"], "");
+  EXPECT_EQ(Get("/records/" + kSeminar.hex())["fields"]["place"], "Mairie") << "another thing done";
+  Post("/undo", {{"change", last["change"]}, {"whole", true}}, 409);
+}
+
 TEST_F(AppTest, EventsComeAsTheyHappenAndGoOnWhereAPageWas) {
   Json before = Json::parse(client_->Get("/api/v1/events?poll=1", Token())->body);
   Post("/records/" + kSeminar.hex(), {{"fields", {{"place", "Mairie"}}}});
@@ -256,14 +228,6 @@ TEST_F(AppTest, OnlySoManyStreamsAreHeldAndTheRestGoesOn) {
   EXPECT_EQ(client_->Get("/api/v1/partnerships", Token())->status, 200);
   enough.set_value();
   for (std::thread& page : pages) page.join();
-}
-
-TEST_F(AppTest, TheDescriptionNamesEveryAddressAndKind) {
-  Json description = Json::parse(client_->Get("/api/v1/openapi.json", Token())->body);
-  EXPECT_EQ(description["openapi"], "3.1.0");
-  EXPECT_TRUE(description["paths"].contains(
-      "/api/v1/partnerships/{partnership}/texts/{record}/{field}/{language}"));
-  EXPECT_TRUE(description["components"]["schemas"]["activity"]["properties"].contains("window"));
 }
 
 TEST(Match, BindsWhatTheBracesStandFor) {
