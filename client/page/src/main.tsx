@@ -9,6 +9,7 @@ import { record, seat, start } from "./base/store";
 import { language, t } from "./base/words";
 import { pageOfKind } from "./parts/Crumbs";
 import { kPages, Layout } from "./parts/Layout";
+import { AccessibilityPage } from "./pages/Accessibility";
 import { CharterPage } from "./pages/Charter";
 import { ConflictsPage } from "./pages/Conflicts";
 import { HistoryPage } from "./pages/History";
@@ -25,10 +26,7 @@ import { ResourcesPage } from "./pages/Resources";
 import { ResponsibilitiesPage } from "./pages/Responsibilities";
 import { SettingsPage } from "./pages/Settings";
 import { TimetablePage } from "./pages/Timetable";
-import "./style/tokens.css";
-import "./style/base.css";
-import "./style/parts.css";
-import "./style/pages.css";
+import "./style/all.css";
 
 const kComponents: Record<string, () => preact.JSX.Element> = {
   overview: OverviewPage,
@@ -45,6 +43,7 @@ const kComponents: Record<string, () => preact.JSX.Element> = {
   consultation: ConsultationPage,
   comments: CommentsPage,
   settings: SettingsPage,
+  accessibility: AccessibilityPage,
 };
 
 function Page() {

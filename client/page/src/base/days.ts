@@ -78,3 +78,16 @@ export function weeksOf(day: string): string[][] {
   }
   return weeks;
 }
+
+// The day that an instant is on, by this computer's clock and calendar.
+export function localDay(instant: string | number | Date): string {
+  const date = new Date(instant);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+// When a day begins here, in milliseconds since 1970; `later`: so many days after it.
+export function startOfDay(day: string, later = 0): number {
+  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
+  return new Date(year, month - 1, date + later).getTime();
+}

@@ -3,6 +3,7 @@
 import { batch, computed, signal, type Signal } from "@preact/signals";
 import { Failure, get, post, setToken } from "./api";
 import { listen } from "./events";
+import { atMostEvery } from "./pace";
 import type { Conflict, Field, Kind, Need, PlanRecord, Saved, Seat, Sync } from "./types";
 
 export const seats = signal<{ id: string; name: string; town: string }[]>([]);
@@ -89,10 +90,12 @@ const kAtOnce = 100;
 
 async function fetchWanted(): Promise<void> {
   const ids = [...wanted];
+  const here = seat.peek()?.id;
   wanted = new Set();
   for (let i = 0; i < ids.length; i += kAtOnce) {
     const asked = ids.slice(i, i + kAtOnce);
     const answer = await get<PlanRecord[]>(at("/records"), { ids: asked.join(",") }).catch(() => null);
+    if (seat.peek()?.id !== here) return;
     if (answer) batch(() => take(answer, asked));
   }
 }
@@ -125,11 +128,14 @@ export function recordsOf(kind: string): PlanRecord[] | null {
 }
 
 async function load(kind: string): Promise<void> {
+  const list = kinds.get(kind);
+  if (!list) return; // of a partnership that was left
   const answer = await get<PlanRecord[]>(at("/records"), { kinds: kind }).catch(() => null);
+  if (kinds.get(kind) !== list) return;
   if (!answer) return void setTimeout(() => void load(kind), 1000);
   batch(() => {
     for (const one of answer) slot(one.id).value = one;
-    kinds.get(kind)!.value = answer;
+    list.value = answer;
   });
 }
 
@@ -141,20 +147,25 @@ function loadAgain(): void {
 
 // --- What needs the town ---------------------------------------------------------------------------
 
-let pending: ReturnType<typeof setTimeout> | undefined;
-function askWhatNeedsUs(): void {
-  clearTimeout(pending);
-  pending = setTimeout(async () => {
-    const [need, open] = await Promise.all([
-      get<Need[]>(at("/attention")).catch(() => null),
-      get<Conflict[]>(at("/conflicts")).catch(() => null),
-    ]);
-    batch(() => {
-      if (need) needs.value = need;
-      if (open) conflicts.value = open;
-    });
-  }, 60);
+// Somebody who types changes the plan many times a second: what is asked of the whole plan, and what looks
+// back, follows at this pace. Records themselves follow at once.
+const kPaceMs = 1000;
+
+async function fetchWhatNeedsUs(): Promise<void> {
+  const here = seat.peek()?.id;
+  const [need, open] = await Promise.all([
+    get<Need[]>(at("/attention")).catch(() => null),
+    get<Conflict[]>(at("/conflicts")).catch(() => null),
+  ]);
+  if (seat.peek()?.id !== here) return;
+  batch(() => {
+    if (need) needs.value = need;
+    if (open) conflicts.value = open;
+  });
 }
+
+const askWhatNeedsUs = atMostEvery(kPaceMs, () => void fetchWhatNeedsUs());
+const moveOn = atMostEvery(kPaceMs, () => (moment.value = moment.peek() + 1));
 
 // --- Events ----------------------------------------------------------------------------------------
 
@@ -173,7 +184,7 @@ function hear(name: string, data: any): void {
   } else {
     loadAgain();
   }
-  moment.value = moment.peek() + 1;
+  moveOn();
   askWhatNeedsUs();
 }
 
@@ -181,7 +192,7 @@ function anew(): void {
   void refreshSeat();
   loadAgain();
   for (const one of textListeners) one(null);
-  moment.value = moment.peek() + 1;
+  moveOn();
   askWhatNeedsUs();
 }
 
@@ -222,7 +233,8 @@ export async function choose(id: string): Promise<void> {
     needs.value = null;
     conflicts.value = null;
   });
-  askWhatNeedsUs();
+  // Before the lists that the page then asks for: it is what people look at first.
+  void fetchWhatNeedsUs();
 }
 
 // --- Writing ---------------------------------------------------------------------------------------

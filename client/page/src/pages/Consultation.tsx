@@ -1,10 +1,10 @@
 // What residents were asked and told.
-import { fieldLabel, formatDay, formatNumber, formatWindow, titleOf } from "../base/format";
-import { recordLink } from "../base/route";
+import { fieldLabel, formatDay, formatNumber, formatWindow } from "../base/format";
 import { recordsOf, seat } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { t } from "../base/words";
-import { AddLink, Chip, Empty, Excerpt, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { AddLink, Chip, Empty, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { ListItem } from "../parts/ListItem";
 
 // Where a consultation stands today.
 function state(one: PlanRecord): "planned" | "open" | "closed" {
@@ -18,41 +18,23 @@ const kTones = { planned: "plain", open: "good", closed: "plain" } as const;
 
 function Consultation({ one }: { one: PlanRecord }) {
   const replies = Number(one.fields.replies ?? 0);
+  const when = formatWindow({ from: one.fields.opens, to: one.fields.closes });
   return (
-    <li class="spread">
-      <div>
-        <h3>
-          <a href={recordLink(one.id)}>{titleOf(one)}</a>
-        </h3>
-        <p class="note">
-          {[one.fields.audience, formatWindow({ from: one.fields.opens, to: one.fields.closes })].filter(Boolean).join(" · ")}
-        </p>
-        <Excerpt one={one} field={one.fields.changed ? "changed" : "summary"} />
-      </div>
+    <ListItem one={one} note={[one.fields.audience, when].filter(Boolean).join(" · ")} text={one.fields.changed ? "changed" : "summary"}>
       <p class="chips">
         <span class="note">{t("replies", { count: replies, number: formatNumber(replies) })}</span>
         <Chip tone={kTones[state(one)]}>{t(`consultation.${state(one)}`)}</Chip>
       </p>
-    </li>
+    </ListItem>
   );
 }
 
 function Notice({ one }: { one: PlanRecord }) {
+  const published = one.fields.published as string | undefined;
   return (
-    <li class="spread">
-      <div>
-        <h3>
-          <a href={recordLink(one.id)}>{titleOf(one)}</a>
-        </h3>
-        <p class="note">
-          <TownMark id={one.owner} />
-        </p>
-        <Excerpt one={one} field="body" />
-      </div>
-      <span class="note">
-        {one.fields.published ? `${fieldLabel("notice", "published")} ${formatDay(one.fields.published)}` : t("not_published")}
-      </span>
-    </li>
+    <ListItem one={one} note={<TownMark id={one.owner} />} text="body">
+      <span class="note">{published ? `${fieldLabel("notice", "published")} ${formatDay(published)}` : t("not_published")}</span>
+    </ListItem>
   );
 }
 

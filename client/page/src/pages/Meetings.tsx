@@ -5,6 +5,7 @@ import { recordsOf, seat } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { t } from "../base/words";
 import { AddLink, Chip, Empty, Excerpt, Loading, PageTitle, Section } from "../parts/bits";
+import { ListItem } from "../parts/ListItem";
 
 function dayOf(one: PlanRecord): string {
   return (one.fields.when?.date as string | undefined) ?? (one.fields.date as string | undefined) ?? "";
@@ -45,6 +46,11 @@ function List({ title, list }: { title: string; list: PlanRecord[] }) {
   );
 }
 
+function rhythm(one: PlanRecord): string {
+  const every = one.fields.every_months && t("every_months", { count: one.fields.every_months });
+  return [every, one.fields.window && formatWindow(one.fields.window)].filter(Boolean).join(" · ");
+}
+
 function Series() {
   const series = recordsOf("series") ?? [];
   return (
@@ -52,23 +58,12 @@ function Series() {
       {series.length === 0 ? <Empty text={t("empty.series")} /> : (
         <ul class="rows">
           {series.map((one) => (
-            <li class="spread" key={one.id}>
-              <div>
-                <h3>
-                  <a href={recordLink(one.id)}>{titleOf(one)}</a>
-                </h3>
-                <p class="note">
-                  {[
-                    one.fields.every_months && t("every_months", { count: one.fields.every_months }),
-                    one.fields.window && formatWindow(one.fields.window),
-                  ].filter(Boolean).join(" · ")}
-                </p>
-              </div>
+            <ListItem key={one.id} one={one} note={rhythm(one)}>
               <a class="button" href={newLink("meeting", { series: one.id, body: one.fields.body ?? titleOf(one) })}>
                 {t("meeting_of_series")}
                 <span class="hidden"> ({titleOf(one)})</span>
               </a>
-            </li>
+            </ListItem>
           ))}
         </ul>
       )}

@@ -4,7 +4,8 @@ import { recordLink } from "../base/route";
 import { recordsOf } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { t } from "../base/words";
-import { AddLink, Chip, Empty, Loading, PageTitle, Scroll, Section, TownMark } from "../parts/bits";
+import { AddLink, Chip, Empty, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { Table } from "../parts/Table";
 
 type Money = { amount: string; currency: string };
 
@@ -52,37 +53,33 @@ function Funds({ list }: { list: PlanRecord[] }) {
   return (
     <>
       <Totals list={list} fields={["requested", "awarded"]} kind="fund" />
-      <Scroll label={t("funding")}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{fieldLabel("fund", "programme")}</th>
-              <th scope="col">{fieldLabel("fund", "lead")}</th>
-              <th scope="col">{fieldLabel("fund", "apply_by")}</th>
-              <th scope="col" class="number">{fieldLabel("fund", "requested")}</th>
-              <th scope="col" class="number">{fieldLabel("fund", "awarded")}</th>
-              <th scope="col">{fieldLabel("fund", "status")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.map((one) => (
-              <tr key={one.id}>
-                <th scope="row">
-                  <a href={recordLink(one.id)}>{titleOf(one)}</a>
-                  <div class="note">{one.fields.source}</div>
-                </th>
-                <td>
-                  <TownMark id={one.owner} />
-                </td>
-                <td>{one.fields.apply_by ? formatDay(one.fields.apply_by) : ""}</td>
-                <td class="number">{money(one.fields.requested)}</td>
-                <td class="number">{money(one.fields.awarded)}</td>
-                <td>{one.fields.status && <Chip tone={kTone[one.fields.status as keyof typeof kTone]}>{valueLabel(one.fields.status)}</Chip>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Table
+        label={t("funding")}
+        columns={[
+          fieldLabel("fund", "programme"),
+          fieldLabel("fund", "lead"),
+          fieldLabel("fund", "apply_by"),
+          { head: fieldLabel("fund", "requested"), look: "number" },
+          { head: fieldLabel("fund", "awarded"), look: "number" },
+          fieldLabel("fund", "status"),
+        ]}
+      >
+        {list.map((one) => (
+          <tr key={one.id}>
+            <th scope="row">
+              <a href={recordLink(one.id)}>{titleOf(one)}</a>
+              <div class="note">{one.fields.source}</div>
+            </th>
+            <td>
+              <TownMark id={one.owner} />
+            </td>
+            <td>{one.fields.apply_by ? formatDay(one.fields.apply_by) : ""}</td>
+            <td class="number">{money(one.fields.requested)}</td>
+            <td class="number">{money(one.fields.awarded)}</td>
+            <td>{one.fields.status && <Chip tone={kTone[one.fields.status as keyof typeof kTone]}>{valueLabel(one.fields.status)}</Chip>}</td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }
@@ -97,36 +94,32 @@ function Budget({ list }: { list: PlanRecord[] }) {
   return (
     <>
       <Totals list={list} fields={["planned", "actual"]} kind="budget_line" />
-      <Scroll label={t("budget")}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{fieldLabel("budget_line", "heading")}</th>
-              <th scope="col">{kindLabel("activity")}</th>
-              <th scope="col">{fieldLabel("budget_line", "town")}</th>
-              <th scope="col" class="number">{fieldLabel("budget_line", "planned")}</th>
-              <th scope="col" class="number">{fieldLabel("budget_line", "actual")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.map((one) => (
-              <tr key={one.id}>
-                <th scope="row">
-                  <a href={recordLink(one.id)}>{titleOf(one)}</a>
-                </th>
-                <td>{titleOfId(one.fields.activity)}</td>
-                <td>
-                  <TownMark id={one.owner} />
-                </td>
-                <td class="number">{money(one.fields.planned)}</td>
-                <td class="number">
-                  {money(one.fields.actual)} {isOver(one) && <Chip tone="bad">{t("over_budget")}</Chip>}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Table
+        label={t("budget")}
+        columns={[
+          fieldLabel("budget_line", "heading"),
+          kindLabel("activity"),
+          fieldLabel("budget_line", "town"),
+          { head: fieldLabel("budget_line", "planned"), look: "number" },
+          { head: fieldLabel("budget_line", "actual"), look: "number" },
+        ]}
+      >
+        {list.map((one) => (
+          <tr key={one.id}>
+            <th scope="row">
+              <a href={recordLink(one.id)}>{titleOf(one)}</a>
+            </th>
+            <td>{titleOfId(one.fields.activity)}</td>
+            <td>
+              <TownMark id={one.owner} />
+            </td>
+            <td class="number">{money(one.fields.planned)}</td>
+            <td class="number">
+              {money(one.fields.actual)} {isOver(one) && <Chip tone="bad">{t("over_budget")}</Chip>}
+            </td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { recordsOf, seat } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { t } from "../base/words";
 import { AddLink, Bar, Empty, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { useFew } from "../parts/few";
 import { kTones, RatingChip } from "../parts/Rating";
 import { Away } from "./overview/Away";
 import { NeedsUs } from "./overview/Needs";
@@ -12,8 +13,27 @@ import { Steps } from "./overview/Steps";
 
 // --- Outcomes --------------------------------------------------------------------------------------
 
+const kMostOutcomes = 8;
+const kConcern: Record<string, number> = { off_track: 0, at_risk: 1, on_track: 3, achieved: 4, dropped: 5 };
+
+interface Rated {
+  one: PlanRecord;
+  rating?: string; // of its last review
+}
+
+// What is of most concern first, then what is due first.
+function rated(outcomes: PlanRecord[], reviews: PlanRecord[]): Rated[] {
+  const latest = new Map(reviews.map((review) => [review.fields.about as string, review.fields.rating as string | undefined]));
+  const concern = ({ rating }: Rated) => (rating ? (kConcern[rating] ?? 2) : 2);
+  const due = ({ one }: Rated) => (one.fields.due as string | undefined) ?? "9999";
+  return outcomes
+    .map((one) => ({ one, rating: latest.get(one.id) }))
+    .sort((a, b) => concern(a) - concern(b) || due(a).localeCompare(due(b)));
+}
+
 function Outcomes() {
   const outcomes = recordsOf("outcome");
+  const { shown, toggle } = useFew(rated(outcomes ?? [], recordsOf("review") ?? []), kMostOutcomes);
   if (!outcomes) return <Loading />;
   if (outcomes.length === 0) {
     return (
@@ -32,20 +52,20 @@ function Outcomes() {
           </tr>
         </thead>
         <tbody>
-          {outcomes.map((one) => (
-            <OutcomeRow key={one.id} one={one} />
+          {shown.map(({ one, rating }) => (
+            <OutcomeRow key={one.id} one={one} rating={rating} />
           ))}
         </tbody>
       </table>
+      {toggle && <p class="after-table">{toggle}</p>}
     </div>
   );
 }
 
-function OutcomeRow({ one }: { one: PlanRecord }) {
+function OutcomeRow({ one, rating }: Rated) {
   const achieved = Number(one.fields.achieved ?? 0);
   const target = Number(one.fields.target ?? 0);
   const words = t("achieved_of", { achieved: formatNumber(achieved), target: formatNumber(target) });
-  const rating = recordsOf("review")?.filter((review) => review.fields.about === one.id).at(-1)?.fields.rating;
   return (
     <tr>
       <th scope="row">
@@ -57,7 +77,7 @@ function OutcomeRow({ one }: { one: PlanRecord }) {
           <span>{words}</span>
           {rating && <RatingChip rating={rating} />}
         </div>
-        <Bar value={achieved} of={target} label={words} tone={kTones[rating]} />
+        <Bar value={achieved} of={target} label={words} tone={rating ? kTones[rating] : undefined} />
       </td>
     </tr>
   );

@@ -1,7 +1,7 @@
 // Everything about one record: its fields, edited in place; where the towns stand; comments; history.
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../base/api";
-import { fieldLabel, formatValue, kindLabel, titleOf } from "../base/format";
+import { fieldLabel, kindLabel, titleOf } from "../base/format";
 import { newLink, recordLink } from "../base/route";
 import { at, conflicts, kindOf, moment, record as find, recordsOf, town, write } from "../base/store";
 import type { Field, LogItem, PlanRecord } from "../base/types";
@@ -11,38 +11,10 @@ import { Crumbs } from "../parts/Crumbs";
 import { Comments } from "../parts/Comments";
 import { ConflictCard } from "../parts/ConflictCard";
 import { Agreement, Positions } from "../parts/Consent";
-import { FieldInput, useFieldId } from "../parts/fields";
+import { FieldRow } from "../parts/FieldRow";
 import { askedOf, isShown } from "../parts/schema";
 import { Group, grouped } from "../parts/Story";
 import { TextField } from "../parts/TextField";
-
-export function FieldRow({ one, field }: { one: PlanRecord; field: Field }) {
-  const id = useFieldId(field.name);
-  const [saving, setSaving] = useState<{ on: PlanRecord; value: unknown } | null>(null);
-  // What was given shows at once; it counts until the record is heard of again.
-  const value = saving?.on === one ? saving.value : one.fields[field.name];
-  const disputed = conflicts.value?.some((other) => other.record === one.id && other.field === field.name) ?? false;
-  const readOnly = !one.writable || disputed || (one.signed && field.terms);
-  const save = async (next: unknown) => {
-    if (field.rule !== "set" && field.rule !== "counter") setSaving({ on: one, value: next });
-    if (!(await write(`/records/${one.id}`, { fields: { [field.name]: next } }, "did.set"))) setSaving(null);
-  };
-  const label = fieldLabel(one.kind, field.name);
-  if (readOnly && (value === undefined || value === null)) return null;
-  return (
-    <div class="row">
-      {readOnly ? <span class="label">{label}</span> : <label for={id}>{label}</label>}
-      <div class="value">
-        {readOnly ? (
-          <span>{formatValue(field, value)}</span>
-        ) : (
-          <FieldInput id={id} kind={one.kind} field={field} value={value} save={(next) => void save(next)} />
-        )}
-        {disputed && <span class="note"> {t("settle_first")}</span>}
-      </div>
-    </div>
-  );
-}
 
 // Where the words are what matters most.
 const kWordsFirst = new Set(["objective", "method", "outcome", "charter", "notice", "comment"]);
@@ -88,6 +60,9 @@ function RecordHistory({ one }: { one: PlanRecord }) {
   return (
     <section class="card" aria-label={t("page.history")}>
       <h2>{t("page.history")}</h2>
+      <p>
+        <a href={`#/history?record=${one.id}`}>{t("see_as_it_was")}</a>
+      </p>
       {items ? (
         <ul class="stories">
           {grouped(items).map((group) => (

@@ -4,7 +4,8 @@ import { recordLink } from "../base/route";
 import { recordsOf } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { t } from "../base/words";
-import { AddLink, Bar, Chip, Empty, Loading, PageTitle, Scroll, Section, TownMark } from "../parts/bits";
+import { AddLink, Bar, Chip, Empty, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { Table } from "../parts/Table";
 
 interface Group {
   form: string;
@@ -53,32 +54,28 @@ function Row({ group }: { group: Group }) {
 
 function All({ list }: { list: PlanRecord[] }) {
   return (
-    <Scroll label={t("everything")}>
-<table>
-      <thead>
-        <tr>
-          <th scope="col">{kindLabel("resource")}</th>
-          <th scope="col">{t("quantity")}</th>
-          <th scope="col">{t("available_or_required")}</th>
-          <th scope="col">{t("town")}</th>
+    <Table
+      label={t("everything")}
+      columns={[
+        kindLabel("resource"),
+        t("quantity"),
+        t("available_or_required"),
+        t("town"),
+      ]}
+    >
+      {list.map((one) => (
+        <tr key={one.id}>
+          <th scope="row">
+            <a href={recordLink(one.id)}>{titleOf(one)}</a>
+          </th>
+          <td>{[one.fields.quantity !== undefined ? formatNumber(one.fields.quantity) : "", one.fields.unit].filter(Boolean).join(" ")}</td>
+          <td>{one.fields.availability ? valueLabel(one.fields.availability) : ""}</td>
+          <td>
+            <TownMark id={one.owner} />
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {list.map((one) => (
-          <tr key={one.id}>
-            <th scope="row">
-              <a href={recordLink(one.id)}>{titleOf(one)}</a>
-            </th>
-            <td>{[one.fields.quantity !== undefined ? formatNumber(one.fields.quantity) : "", one.fields.unit].filter(Boolean).join(" ")}</td>
-            <td>{one.fields.availability ? valueLabel(one.fields.availability) : ""}</td>
-            <td>
-              <TownMark id={one.owner} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-</Scroll>
+      ))}
+    </Table>
   );
 }
 
@@ -96,24 +93,20 @@ export function ResourcesPage() {
       ) : (
         <>
           <Section title={t("gaps")}>
-            <Scroll label={t("gaps")}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">{t("what_for")}</th>
-                    <th scope="col">{valueLabel("available")}</th>
-                    <th scope="col">{valueLabel("required")}</th>
-                    <th scope="col">{t("gap")}</th>
-                    <th scope="col" class="wide">{t("so_far")}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {groupsOf(list).map((group) => (
-                    <Row group={group} />
-                  ))}
-                </tbody>
-              </table>
-            </Scroll>
+            <Table
+              label={t("gaps")}
+              columns={[
+                t("what_for"),
+                valueLabel("available"),
+                valueLabel("required"),
+                t("gap"),
+                { head: t("so_far"), look: "wide" },
+              ]}
+            >
+              {groupsOf(list).map((group) => (
+                <Row group={group} />
+              ))}
+            </Table>
           </Section>
           <Section title={t("everything")}>
             <All list={list} />

@@ -4,7 +4,8 @@ import { newLink, recordLink } from "../base/route";
 import { recordsOf, seat, town } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { t } from "../base/words";
-import { AddLink, Chip, Empty, Loading, PageTitle, Scroll, Section, TownMark } from "../parts/bits";
+import { AddLink, Chip, Empty, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { Table } from "../parts/Table";
 
 export const kFunctions = [
   "coordination", "strategy", "public relations", "finance", "funding", "travel", "membership", "youth",
@@ -42,32 +43,24 @@ function ByFunction({ list }: { list: PlanRecord[] }) {
   const others = list.filter((one) => !one.fields.activity && one.fields.function).map((one) => String(one.fields.function));
   const names = [...new Set([...kFunctions, ...others])];
   return (
-    <Scroll label={t("functions")}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t("function")}</th>
-            {seat.value!.towns.map((one) => (
-              <th scope="col">
-                <TownMark id={one.id} />
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {names.map((name) => (
-            <tr key={name}>
-              <th scope="row">{functionLabel(name)}</th>
-              {seat.value!.towns.map((one) => (
-                <td>
-                  <People list={list} townId={one.id} name={name} />
-                </td>
-              ))}
-            </tr>
+    <Table
+      label={t("functions")}
+      columns={[
+        t("function"),
+        ...seat.value!.towns.map((one) => ({ head: <TownMark id={one.id} /> })),
+      ]}
+    >
+      {names.map((name) => (
+        <tr key={name}>
+          <th scope="row">{functionLabel(name)}</th>
+          {seat.value!.towns.map((one) => (
+            <td>
+              <People list={list} townId={one.id} name={name} />
+            </td>
           ))}
-        </tbody>
-      </table>
-    </Scroll>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -102,38 +95,30 @@ function ByActivity({ list }: { list: PlanRecord[] }) {
     <>
       <NobodyYet list={rows.filter(({ who }) => who.length === 0).map(({ one }) => one)} />
       {cared.length > 0 && (
-        <Scroll label={t("by_activity")}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{kindLabel("activity")}</th>
-                {seat.value!.towns.map((town) => (
-                  <th scope="col">
-                    <TownMark id={town.id} />
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {cared.map(({ one, who }) => (
-                <tr key={one.id}>
-                  <th scope="row">
-                    <a href={recordLink(one.id)}>{titleOf(one)}</a>
-                  </th>
-                  {seat.value!.towns.map((town) => (
-                    <td>
-                      {who.filter((other) => other.owner === town.id).map((other) => (
-                        <div>
-                          <a href={recordLink(other.id)}>{titleOfId(other.fields.person) || t("nobody_yet")}</a>
-                        </div>
-                      ))}
-                    </td>
+        <Table
+          label={t("by_activity")}
+          columns={[
+            kindLabel("activity"),
+            ...seat.value!.towns.map((one) => ({ head: <TownMark id={one.id} /> })),
+          ]}
+        >
+          {cared.map(({ one, who }) => (
+            <tr key={one.id}>
+              <th scope="row">
+                <a href={recordLink(one.id)}>{titleOf(one)}</a>
+              </th>
+              {seat.value!.towns.map((town) => (
+                <td>
+                  {who.filter((other) => other.owner === town.id).map((other) => (
+                    <div>
+                      <a href={recordLink(other.id)}>{titleOfId(other.fields.person) || t("nobody_yet")}</a>
+                    </div>
                   ))}
-                </tr>
+                </td>
               ))}
-            </tbody>
-          </table>
-        </Scroll>
+            </tr>
+          ))}
+        </Table>
       )}
     </>
   );

@@ -4,27 +4,24 @@ import { newLink, recordLink } from "../base/route";
 import { recordsOf } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { t } from "../base/words";
-import { AddLink, Bar, Chip, Empty, Excerpt, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { AddLink, Bar, Chip, Empty, Loading, PageTitle, Section, TownMark } from "../parts/bits";
+import { ListItem } from "../parts/ListItem";
 import { kTones, RatingChip } from "../parts/Rating";
 
 function Review({ one }: { one: PlanRecord }) {
+  const note = (
+    <>
+      <TownMark id={one.owner} /> {one.fields.period ? formatWindow(one.fields.period) : ""}
+    </>
+  );
   return (
-    <li class="spread">
-      <div>
-        <h3>
-          <a href={recordLink(one.id)}>{titleOf(one)}</a>
-        </h3>
-        <p class="note">
-          <TownMark id={one.owner} /> {one.fields.period ? formatWindow(one.fields.period) : ""}
-        </p>
-        <Excerpt one={one} field="narrative" />
-      </div>
+    <ListItem one={one} note={note} text="narrative">
       <p class="chips">
         {one.fields.rating && <RatingChip rating={one.fields.rating} />}
         {one.fields.decision && <Chip>{t("decision_is", { decision: valueLabel(one.fields.decision) })}</Chip>}
         {one.agreement?.agreed && <Chip tone="good">{t("agreed")}</Chip>}
       </p>
-    </li>
+    </ListItem>
   );
 }
 

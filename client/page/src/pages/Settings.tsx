@@ -176,9 +176,6 @@ export function SettingsPage() {
       <Section title={t("deleted_things")}>
         <Deleted />
       </Section>
-      <Section title={t("accessibility")}>
-        <p>{t("accessibility_statement")}</p>
-      </Section>
     </>
   );
 }

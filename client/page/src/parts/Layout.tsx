@@ -1,7 +1,7 @@
 // The frame of every page: skip link, navigation, search, sync state, messages and shortcuts.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { place } from "../base/route";
+import { go, place } from "../base/route";
 import { choose, conflicts, lastDeed, lastFailure, needs, seat, seats, write } from "../base/store";
 import { type Key, t } from "../base/words";
 import { urgent } from "../pages/overview/Needs";
@@ -15,7 +15,7 @@ import { Icon, kPageIcons } from "./icons";
 const kGroups: { title: Key; pages: string[] }[] = [
   { title: "nav.plan", pages: ["overview", "plan", "timetable", "conflicts", "charter", "history"] },
   { title: "nav.work", pages: ["responsibilities", "resources", "money", "meetings", "reviews", "consultation", "comments"] },
-  { title: "nav.town", pages: ["settings"] },
+  { title: "nav.town", pages: ["settings", "accessibility"] },
 ];
 
 export const kPages = kGroups.flatMap((group) => group.pages);
@@ -102,10 +102,15 @@ function Messages() {
   );
 }
 
+// What is open belongs to the partnership that is left.
+function change(id: string): void {
+  void choose(id).then(() => go("/"));
+}
+
 function Seats() {
   if (seats.value.length < 2) return <strong class="partnership">{seat.value?.partnership}</strong>;
   return (
-    <select class="partnership" aria-label={t("partnership")} value={seat.value?.id} onChange={(event) => void choose(event.currentTarget.value)}>
+    <select class="partnership" aria-label={t("partnership")} value={seat.value?.id} onChange={(event) => change(event.currentTarget.value)}>
       {seats.value.map((one) => (
         <option value={one.id}>{one.name}</option>
       ))}

@@ -135,7 +135,7 @@ export function Group({ items, actions }: { items: LogItem[]; actions?: preact.C
             class="link"
             onClick={() => {
               lastFailure.value = null;
-              void write("/undo", { change: latest.change }, "did.undo");
+              void write("/undo", { change: latest.change, whole: true }, "did.undo");
             }}
           >
             {t("take_back")}

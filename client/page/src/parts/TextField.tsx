@@ -25,7 +25,9 @@ export function StateLine({ state, failure }: { state: RoomState | null; failure
   return <span class={`text-state ${state}`}>{text}</span>;
 }
 
-export function TextField({ one, field }: { one: PlanRecord; field: Field }) {
+// `heading` false: inside something that has headings of its own.
+export function TextField({ one, field, heading = true }: { one: PlanRecord; field: Field; heading?: boolean }) {
+  const Name = heading ? "h2" : "span";
   const id = useFieldId(field.name);
   const texts = (one.fields[field.name] ?? {}) as Record<string, string>;
   const [added, setAdded] = useState<string[]>([]);
@@ -47,7 +49,7 @@ export function TextField({ one, field }: { one: PlanRecord; field: Field }) {
   return (
     <div class="text-field">
       <div class="text-head">
-        <h2 id={id}>{fieldLabel(one.kind, field.name)}</h2>
+        <Name id={id}>{fieldLabel(one.kind, field.name)}</Name>
         <div class="tabs" role="group" aria-label={t("languages_of", { what: fieldLabel(one.kind, field.name) })}>
           {tabs.map((tag) => (
             <button type="button" aria-pressed={tag === shown} onClick={() => show(tag)}>

@@ -1,8 +1,8 @@
 // Pictures beside words: never the only thing that says something, so hidden from screen readers.
 import {
-  ArrowDown, ArrowUp, CalendarDays, CalendarRange, Check, ChevronLeft, ChevronRight, CircleAlert, CircleCheck,
+  Accessibility, ArrowDown, ArrowUp, CalendarDays, CalendarRange, Check, ChevronLeft, ChevronRight, CircleAlert, CircleCheck,
   ClipboardCheck, Coins, FileClock, GitMergeConflict, HandHeart, History, Languages, LayoutDashboard, Megaphone,
-  MessageCircleQuestionMark, MessagesSquare, PackageOpen, Plus, Scale, ScrollText, Search, Settings, Target, TriangleAlert,
+  MessageCircleQuestionMark, MessagesSquare, PackageOpen, Pencil, Plus, Scale, ScrollText, Search, Settings, Target, TriangleAlert,
   Users, UserX, X,
 } from "lucide-preact";
 
@@ -21,6 +21,7 @@ export const kPageIcons: Record<string, typeof Check> = {
   consultation: Megaphone,
   comments: MessagesSquare,
   settings: Settings,
+  accessibility: Accessibility,
 };
 
 export const kNeedIcons: Record<string, typeof Check> = {
@@ -40,7 +41,7 @@ export const kNeedIcons: Record<string, typeof Check> = {
 
 const kIcons = {
   add: Plus, ask: MessageCircleQuestionMark, back: ChevronLeft, calendar: CalendarDays, check: Check, close: X, down: ArrowDown,
-  done: CircleCheck, next: ChevronRight, search: Search, up: ArrowUp, warn: TriangleAlert,
+  done: CircleCheck, edit: Pencil, next: ChevronRight, search: Search, up: ArrowUp, warn: TriangleAlert,
 };
 
 export function Icon({ name, of, size = 17 }: { name?: keyof typeof kIcons; of?: typeof Check; size?: number }) {

@@ -1,5 +1,4 @@
 // What needs the town, by kind of need; what can be answered in one step is answered here.
-import { useState } from "preact/hooks";
 import { fieldLabel, titleOf } from "../../base/format";
 import { recordLink } from "../../base/route";
 import { needs, record as find, sync } from "../../base/store";
@@ -7,6 +6,7 @@ import type { Need } from "../../base/types";
 import { t } from "../../base/words";
 import { Empty, Loading } from "../../parts/bits";
 import { QuickPosition } from "../../parts/Consent";
+import { useFew } from "../../parts/few";
 import { Icon, kNeedIcons } from "../../parts/icons";
 
 const kMostOfAKind = 3;
@@ -35,8 +35,7 @@ function OneNeed({ need }: { need: Need }) {
 }
 
 function NeedsOfAKind({ list }: { list: Need[] }) {
-  const [all, setAll] = useState(false);
-  const shown = all ? list : list.slice(0, kMostOfAKind);
+  const { shown, toggle } = useFew(list, kMostOfAKind);
   const kind = list[0]!.need;
   return (
     <li class={kUrgent.has(kind) ? "urgent" : ""}>
@@ -50,11 +49,7 @@ function NeedsOfAKind({ list }: { list: Need[] }) {
             <OneNeed key={`${need.record}-${need.field}-${need.conflict}`} need={need} />
           ))}
         </ul>
-        {list.length > kMostOfAKind && (
-          <button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>
-            {all ? t("show_fewer") : t("show_all", { count: list.length })}
-          </button>
-        )}
+        {toggle}
       </div>
     </li>
   );

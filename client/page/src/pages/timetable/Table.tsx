@@ -1,11 +1,12 @@
 // The timetable as a table; deadlines and windows can be changed in it.
 import { useState } from "preact/hooks";
-import { formatDay, formatWindow, titleOf } from "../../base/format";
+import { fieldLabel, formatDay, formatWindow, titleOf, titleOfId } from "../../base/format";
 import { recordLink } from "../../base/route";
 import { conflicts, fieldOf, write } from "../../base/store";
 import { t } from "../../base/words";
-import { Chip, Scroll, TownMark } from "../../parts/bits";
+import { Chip, TownMark } from "../../parts/bits";
 import { FieldInput, useFieldId } from "../../parts/fields";
+import { Table } from "../../parts/Table";
 import type { Entry } from "./entries";
 
 // The words of a date, with a button that makes them a field.
@@ -60,39 +61,30 @@ export function Remarks({ entry }: { entry: Entry }) {
 
 export function ActivityTable({ entries }: { entries: Entry[] }) {
   return (
-    <Scroll label={t("page.timetable")}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t("activity")}</th>
-            <th scope="col">{t("when")}</th>
-            <th scope="col">{t("deadline")}</th>
-            <th scope="col">{t("town")}</th>
-            <th scope="col">{t("remarks")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry) => (
-            <tr key={entry.one.id}>
-              <th scope="row">
-                <a href={recordLink(entry.one.id)}>{entry.title}</a>
-              </th>
-              <td>
-                <Changeable entry={entry} field="window" />
-              </td>
-              <td>
-                <Changeable entry={entry} field="deadline" />
-              </td>
-              <td>
-                <TownMark id={entry.town} />
-              </td>
-              <td>
-                <Remarks entry={entry} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <Table
+      label={t("page.timetable")}
+      columns={[t("activity"), t("when"), t("deadline"), fieldLabel("activity", "depends_on"), t("town"), t("remarks")]}
+    >
+      {entries.map((entry) => (
+        <tr key={entry.one.id}>
+          <th scope="row">
+            <a href={recordLink(entry.one.id)}>{entry.title}</a>
+          </th>
+          <td>
+            <Changeable entry={entry} field="window" />
+          </td>
+          <td>
+            <Changeable entry={entry} field="deadline" />
+          </td>
+          <td>{entry.after.map(titleOfId).join(", ")}</td>
+          <td>
+            <TownMark id={entry.town} />
+          </td>
+          <td>
+            <Remarks entry={entry} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
