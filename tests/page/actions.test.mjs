@@ -34,6 +34,10 @@ class Person {
     await this.page.getByLabel(label, { exact: true }).fill(text);
     await this.page.getByLabel(label, { exact: true }).blur();
   }
+  async choose(label, option) {
+    this.actions += 2; // opens the list, chooses from it
+    await this.page.getByLabel(label, { exact: true }).selectOption({ label: option });
+  }
   async sees(text) {
     await this.page.getByText(text).first().waitFor();
     assert.ok(this.actions <= 5, `${this.actions} actions`);
@@ -100,8 +104,7 @@ for (const [language, words] of Object.entries(kLanguages)) {
     await person.page.clock.install({ time: Date.now() + 86_400_000 });
     await person.page.reload();
     await person.click("link", words.history);
-    await person.click("combobox", words.when);
-    await person.page.getByRole("combobox", { name: words.when }).selectOption({ label: words.yesterday });
+    await person.choose(words.when, words.yesterday);
     await person.page.getByRole("heading", { level: 2, name: words.yesterday }).waitFor();
     await person.sees("Teacher seminar");
   });

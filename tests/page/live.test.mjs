@@ -154,3 +154,22 @@ test("a comment of one town stands at the other", { skip: missing }, async () =>
   await ben.getByText("Shall we start at ten?").waitFor();
   await ben.getByRole("main").getByText("Exampleton").first().waitFor();
 });
+
+test("one app shows all of a council's partnerships", { skip: missing }, async () => {
+  const another = world.joinAnother("Link with Germany");
+  await world.ana.kill();
+  await world.ana.open([another]);
+  const page = await browser.visit(world.ana);
+  const chooser = page.getByRole("combobox", { name: "Partnership" });
+  await chooser.selectOption({ label: "Link with Germany" });
+  await go(page, "Timetable");
+  await page.getByText("No activities yet. Plan the first one.").waitFor();
+  await page.getByRole("link", { name: "Add an activity" }).first().click();
+  await page.getByLabel("Title (needed)", { exact: true }).fill("First visit to Beispielstadt");
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("heading", { level: 1, name: "First visit to Beispielstadt" }).waitFor();
+  await chooser.selectOption({ label: "Link with France" });
+  await go(page, "Timetable");
+  await page.getByRole("main").getByRole("link", { name: "Teacher seminar" }).first().waitFor();
+  assert.equal(await page.getByRole("link", { name: /Beispielstadt/ }).count(), 0);
+});

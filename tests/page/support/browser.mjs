@@ -21,9 +21,9 @@ async function giveBuilt(route) {
 }
 
 export class Browser {
-  static async start() {
+  static async start(args = []) {
     const browser = new Browser();
-    browser.chromium = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+    browser.chromium = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", ...args] });
     browser.contexts = [];
     browser.foreign = [];
     browser.errors = [];

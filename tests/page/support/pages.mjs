@@ -2,7 +2,7 @@
 export const kPages = [
   "overview", "plan", "timetable", "timetable?view=table", "timetable?view=calendar", "conflicts", "charter",
   "history", "responsibilities", "resources", "money", "meetings", "reviews", "consultation", "comments",
-  "settings", "new/activity", "new/objective",
+  "settings", "accessibility", "new/activity", "new/objective",
 ];
 
 // Shows a page by its address: for looking at pages, not for journeys.

@@ -19,16 +19,22 @@ try {
     ["fr", {}],
     ["en-dark", { colorScheme: "dark" }],
     ["fr-narrow", { viewport: { width: 320, height: 720 } }],
+    ["de", {}],
+    ["en-contrast", { forcedColors: "active", colorScheme: "dark" }],
+    ["en-print", { media: "print" }],
   ];
-  for (const [look, options] of looks) {
+  const chosen = process.env.LOOKS?.split(",") ?? looks.map(([look]) => look);
+  for (const [look, { media, ...options }] of looks.filter(([look]) => chosen.includes(look))) {
     const page = await browser.visit(look.startsWith("en") ? world.ana : world.ben, { locale: look.slice(0, 2), ...options });
     for (const name of pages) {
       await show(page, name);
+      await page.emulateMedia({ media: media ?? null });
       const file = name.replace(seminar, "activity").replace(/[/?=]/g, "-");
       await page.screenshot({ path: path.join(folder, `${look}-${file}.png`), fullPage: true });
+      await page.emulateMedia({ media: null });
     }
   }
-  console.log(`${pages.length * looks.length} pictures in ${folder}`);
+  console.log(`${pages.length * chosen.length} pictures in ${folder}`);
 } finally {
   await world.close();
   await browser.close();

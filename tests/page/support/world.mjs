@@ -64,11 +64,13 @@ class Hall {
     return JSON.parse(this.cli("--json", ...args));
   }
 
-  async open() {
+  // With `more`: other partnerships' replicas beside it.
+  async open(more = []) {
+    const replicas = [this.replica, ...more].flatMap((one) => ["--replica", one]);
     const file = path.join(this.world.folder, `${this.name}.address`);
     const { child, address } = await startWith(
       "twinning",
-      ["app", "--replica", this.replica, "--no-open", "--address-file", file],
+      ["app", ...replicas, "--no-open", "--address-file", file],
       file,
       this.world.fell,
     );
@@ -155,8 +157,16 @@ export class World {
     });
   }
 
-  invite(town) {
-    return JSON.parse(this.ctl("--json", "invite", "Link with France", town)).code;
+  invite(town, partnership = "Link with France") {
+    return JSON.parse(this.ctl("--json", "invite", partnership, town)).code;
+  }
+
+  // A replica of ana's in a second partnership; answers its directory.
+  joinAnother(partnership) {
+    this.ctl("partnership", "create", partnership);
+    const other = new Hall(this, "ana-elsewhere");
+    other.cli("join", this.invite(kExampleton, partnership), "--as", "ana");
+    return other.replica;
   }
 
   sync() {
