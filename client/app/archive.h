@@ -47,10 +47,11 @@ class Archive {
   // `read` is behind `head` history is still being read, and items are missing.
   absl::StatusOr<Json> Log(const LogWanted& wanted);
 
-  // {"moments": [{"sequence", "time"}], "read", "head"}: at most `most` entries over the life of the
-  // plan, with the first and the last that have been read.
+  // {"moments": [{"sequence", "time"}], "read", "head"}: at most `most` entries over the life of
+  // the plan, with the first and the last that have been read.
   absl::StatusOr<Json> Moments(size_t most);
-  // The same of one entry: this one; or the last one before a time, the first one when there is none.
+  // The same of one entry: this one; or the last one before a time, the first one when there is
+  // none.
   absl::StatusOr<Json> MomentAt(Sequence sequence);
   absl::StatusOr<Json> MomentBefore(int64_t time_ms);
 

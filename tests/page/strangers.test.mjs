@@ -85,7 +85,8 @@ test("another page's form, frame, script, picture and stream get nothing", { ski
   assert.deepEqual(heard, ["img failed", "script failed", "stream failed"]);
   await page.setContent(`<form method="post" action="${base}/api/v1/partnerships"><input name="kind" value="activity"></form>`);
   await Promise.all([page.waitForResponse((response) => response.url().startsWith(base)), page.evaluate(() => document.forms[0].submit())]);
-  assert.ok(answers.length >= 4 && answers.every((status) => status === 403), answers.join());
+  // What the browser kept from the page it does not report either; the form's answer it does.
+  assert.ok(answers.length > 0 && answers.every((status) => status === 403), answers.join());
   assert.equal((await activities()).length, 1);
 });
 
@@ -93,29 +94,27 @@ test("a name that was made to point here is turned away before anything else", {
   const { page, answers } = await visitStranger(`http://attacker.example:${port}/#token=${token}`);
   assert.deepEqual(answers, [403]);
   const read = await page.evaluate(
-    (token) => fetch("/api/v1/partnerships", { headers: { "X-Twinning-Token": token } }).then((answer) => answer.status),
+    (token) => fetch("/api/v1/partnerships", { headers: { "X-Twinning-Token": token } }).then((answer) => answer.status, () => "kept away"),
     token,
   );
-  assert.equal(read, 403);
+  assert.equal(read, "kept away", "the answer's own policy lets its page ask for nothing");
 });
 
-test("the page itself cannot be framed, nor made to load anything else", { skip: missing }, async () => {
+test("the page cannot be made to load anything from elsewhere", { skip: missing }, async () => {
   const page = await browser.visit(world.ana);
-  const blocked = await page.evaluate(async (elsewhere) => {
-    const refused = [];
-    document.addEventListener("securitypolicyviolation", (event) => refused.push(event.effectiveDirective));
-    const gone = (element) => new Promise((done) => ((element.onload = element.onerror = done), document.body.append(element)));
-    await fetch(elsewhere).catch(() => {});
-    await gone(Object.assign(new Image(), { src: `${elsewhere}x.png` }));
+  await page.evaluate((elsewhere) => {
+    window.refused = [];
+    document.addEventListener("securitypolicyviolation", (event) => window.refused.push(event.effectiveDirective));
+    void fetch(elsewhere).catch(() => {});
+    const picture = Object.assign(document.createElement("img"), { src: `${elsewhere}x.png` });
     const script = Object.assign(document.createElement("script"), { src: `${elsewhere}x.js` });
-    await gone(script);
-    const inline = document.createElement("script");
-    inline.textContent = "window.ran = true";
-    document.body.append(inline);
-    return { refused, ran: window.ran === true };
+    const inline = Object.assign(document.createElement("script"), { textContent: "window.ran = true" });
+    document.body.append(picture, script, inline);
   }, stranger.address);
-  assert.deepEqual(blocked.refused.slice(0, 3).sort(), ["connect-src", "img-src", "script-src-elem"]);
-  assert.equal(blocked.ran, false);
+  await page.waitForFunction(() => window.refused.length >= 4);
+  const refused = await page.evaluate(() => window.refused.sort());
+  assert.deepEqual([...new Set(refused)], ["connect-src", "img-src", "script-src-elem"]);
+  assert.equal(await page.evaluate(() => window.ran === true), false);
   browser.errors.length = 0; // the browser says what the policy refused
   browser.foreign.length = 0;
 });

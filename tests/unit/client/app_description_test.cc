@@ -1,5 +1,5 @@
-// The OpenAPI file against what the program answers: nothing listed that is not there, nothing there
-// that is not listed.
+// The OpenAPI file against what the program answers: nothing listed that is not there, nothing
+// there that is not listed.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -13,8 +13,9 @@ namespace {
 // What stands in the braces of an address, so that something is there.
 std::string Filled(std::string path, const std::string& partnership) {
   const std::map<std::string, std::string> values = {
-      {"partnership", partnership}, {"record", kSeminar.hex()},       {"field", "description"},
-      {"language", "en"},           {"conflict", std::string(64, '0')}, {"change", "1"},
+      {"partnership", partnership},       {"record", kSeminar.hex()},
+      {"field", "description"},           {"language", "en"},
+      {"conflict", std::string(64, '0')}, {"change", "1"},
       {"member", std::string(32, '0')}};
   for (size_t begin = path.find('{'); begin != std::string::npos; begin = path.find('{')) {
     const size_t end = path.find('}', begin);
@@ -62,14 +63,15 @@ TEST_F(Description, EveryRouteIsListedWithWhatItTakes) {
   }
   std::set<std::string> there = {"get " + root + "/partnerships", "get " + root + "/events",
                                  "get " + root + "/openapi.json"};
-  for (const Route& route : Api({}).routes()) {
+  const Api api({});
+  for (const Route& route : api.routes()) {
     const std::string method = route.method == "GET" ? "get" : "post";
     const std::string path = root + "/partnerships/{partnership}" + route.path;
     EXPECT_TRUE(there.insert(method + " " + path).second) << "twice: " << path;
     for (const Parameter& one : route.body) {
-      EXPECT_TRUE(paths[path][method]["requestBody"]["content"]["application/json"]["schema"]
-                       ["properties"]
-                           .contains(one.name))
+      EXPECT_TRUE(
+          paths[path][method]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+              .contains(one.name))
           << path;
     }
   }

@@ -1,5 +1,5 @@
-// Who gets in at the page's port, asked over real connections byte by byte: Host x Origin x token x method
-// x content type (requirements SEC-18 to SEC-21), and what every answer says about itself.
+// Who gets in at the page's port, asked over real connections byte by byte: Host x Origin x token x
+// method x content type (requirements SEC-18 to SEC-21), and what every answer says about itself.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -18,7 +18,7 @@ namespace twinning::app {
 namespace {
 
 struct Heard {
-  int status = 0;  // 0: no answer
+  int status = 0;                                   // 0: no answer
   std::multimap<std::string, std::string> headers;  // names in small letters
   std::string body;
 };
@@ -33,7 +33,8 @@ Heard Read(const std::string& answer) {
     const std::string line = answer.substr(at + 2, end - at - 2);
     const size_t colon = line.find(':');
     std::string name = line.substr(0, colon);
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     heard.headers.emplace(name, line.substr(std::min(line.size(), colon + 2)));
     at = end;
   }
@@ -83,7 +84,8 @@ class Doorstep : public ServedPage {
     address.sin_port = htons(static_cast<uint16_t>(port()));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     EXPECT_EQ(connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-    EXPECT_EQ(send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+    EXPECT_EQ(send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
     std::string answer;
     char buffer[4096];
     for (ssize_t got; (got = recv(fd, buffer, sizeof(buffer), 0)) > 0;) {
@@ -135,25 +137,22 @@ TEST_F(Doorstep, OnlyThePageItselfGetsInWhateverElseIsRight) {
     Header says;
     bool own;
   };
-  const Host hosts[] = {{Own(), true},
-                        {At("localhost"), true},
-                        {At("[::1]"), true},
-                        {"127.0.0.1", false},
-                        {At("attacker.example"), false},
-                        {At("127.0.0.1.nip.io"), false},
-                        {"127.0.0.1:1", false}};
+  const Host hosts[] = {
+      {Own(), true},         {At("localhost"), true},         {At("[::1]"), true},
+      {"127.0.0.1", false},  {At("attacker.example"), false}, {At("127.0.0.1.nip.io"), false},
+      {"127.0.0.1:1", false}};
   const Header tokens[] = {std::nullopt, std::string(64, '0'), token_};
-  const std::pair<std::string, Header> methods[] = {
-      {"GET", std::nullopt},
-      {"POST", "application/json"},
-      {"POST", "application/x-www-form-urlencoded"},
-      {"POST", "text/plain"},
-      {"PUT", "application/json"},
-      {"DELETE", std::nullopt},
-      {"OPTIONS", std::nullopt}};
+  const std::pair<std::string, Header> methods[] = {{"GET", std::nullopt},
+                                                    {"POST", "application/json"},
+                                                    {"POST", "application/x-www-form-urlencoded"},
+                                                    {"POST", "text/plain"},
+                                                    {"PUT", "application/json"},
+                                                    {"DELETE", std::nullopt},
+                                                    {"OPTIONS", std::nullopt}};
   int asked = 0;
   for (const Host& host : hosts) {
-    const Header origins[] = {std::nullopt, "http://" + *host.says, "http://attacker.example", "null"};
+    const Header origins[] = {std::nullopt, "http://" + *host.says, "http://attacker.example",
+                              "null"};
     for (const Header& origin : origins) {
       for (const Header& token : tokens) {
         for (const auto& [method, type] : methods) {
@@ -197,9 +196,10 @@ TEST_F(Doorstep, HeadersThatAreMissingOrStandThereTwiceAreForeign) {
   Request none = Good();
   none.host = std::nullopt;
   EXPECT_EQ(Ask(none).status, 403);
-  for (const std::string& more :
-       {"Host: " + Own() + "\r\n", "Host: attacker.example\r\n", std::string("X-Twinning-Token: x\r\n"),
-        "Origin: http://" + Own() + "\r\nOrigin: http://attacker.example\r\n"}) {
+  const std::vector<std::string> twice_over = {
+      "Host: " + Own() + "\r\n", "Host: attacker.example\r\n", "X-Twinning-Token: x\r\n",
+      "Origin: http://" + Own() + "\r\nOrigin: http://attacker.example\r\n"};
+  for (const std::string& more : twice_over) {
     Request twice = Good();
     twice.more = more;
     EXPECT_EQ(Ask(twice).status, 403) << more;
@@ -250,9 +250,10 @@ TEST_F(Doorstep, WhatFollowsOneRequestOnAConnectionIsNoOther) {
 }
 
 TEST_F(Doorstep, WhatIsNotHttpIsAnsweredOrClosedAndTheRestGoesOn) {
-  for (const std::string& bytes :
-       {std::string("\r\n\r\n"), std::string("GET\r\n\r\n"), std::string("\x16\x03\x01\x02\x00\x01\r\n\r\n", 10),
-        "GET /" + std::string(20'000, 'a') + " HTTP/1.1\r\n\r\n", std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")}) {
+  for (const std::string& bytes : {std::string("\r\n\r\n"), std::string("GET\r\n\r\n"),
+                                   std::string("\x16\x03\x01\x02\x00\x01\r\n\r\n", 10),
+                                   "GET /" + std::string(20'000, 'a') + " HTTP/1.1\r\n\r\n",
+                                   std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")}) {
     EXPECT_NE(Ask(bytes).status, 200);
   }
   EXPECT_EQ(Ask(Good()).status, 200);

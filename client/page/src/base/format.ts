@@ -1,5 +1,6 @@
 // Values as people read them, in the page's language. Dates have the names of their months; money its
 // currency.
+import { localDay } from "./days";
 import { language, named, t } from "./words";
 import type { Field, Value } from "./types";
 import { fieldOf, kindOf, record, townName } from "./store";
@@ -35,6 +36,10 @@ const kLong: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year:
 
 export function formatDay(text: string): string {
   return format(kLong).format(dayOf(text));
+}
+
+export function formatMediumDay(text: string): string {
+  return format({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(dayOf(text));
 }
 
 export function formatShortDay(text: string): string {
@@ -77,6 +82,12 @@ export function formatRelativeDay(text: string): string {
   if (ago === 0) return t("today");
   if (ago === 1) return t("yesterday");
   return format({ weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(new Date(text));
+}
+
+// With its day, where no heading says it.
+export function formatWhen(text: string): string {
+  const recent = localDay(new Date()) === localDay(text) || localDay(Date.now() - kDay) === localDay(text);
+  return recent ? `${formatRelativeDay(text)}, ${formatClock(text)}` : formatTime(text);
 }
 
 export function formatNumber(value: number): string {
@@ -162,8 +173,8 @@ export function titleOf(one: { kind: string; fields: Record<string, Value> }): s
   const value = name ? one.fields[name] : undefined;
   const field = name ? fieldOf(one.kind, name) : undefined;
   if (one.kind === "responsibility") {
-    if (value) return functionLabel(String(value));
-    if (one.fields.activity) return titleOfId(one.fields.activity);
+    const parts = [value && functionLabel(String(value)), titleOfId(one.fields.activity)].filter(Boolean);
+    if (parts.length > 0) return parts.join(": ");
   }
   if (value && field?.type === "reference") return titleOfId(String(value));
   return value ? String(value) : t("untitled");

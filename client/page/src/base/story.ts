@@ -16,7 +16,7 @@ export function nameOf(kind: string | null, title: string | null, id?: string): 
     : kindLabel(kind);
 }
 
-const kNamedByOthers = new Set(["comment", "review", "position"]);
+const kNamedByOthers = new Set(["comment", "review", "position", "responsibility"]);
 
 function sentence(deed: Deed): string {
   const what = nameOf(deed.kind, deed.title, deed.record);

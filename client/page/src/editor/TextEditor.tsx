@@ -1,89 +1,7 @@
 // A long text in one language, open to everybody at once.
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { Annotation, type ChangeSet, EditorState, Transaction } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Failure } from "../base/api";
-import { onTextStep } from "../base/store";
 import { t } from "../base/words";
-import { Room, type RoomState } from "./room";
-
-const fromOthers = Annotation.define<boolean>();
-const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute("content") ?? "";
-
-interface Props {
-  record: string;
-  field: string;
-  language: string;
-  label: string; // id of the element that names it
-  readOnly?: boolean;
-  onState?: (state: RoomState, failure?: Failure) => void;
-}
-
-function extensionsFor(props: Props, room: () => Room | undefined) {
-  return [
-    history(),
-    keymap.of([...defaultKeymap, ...historyKeymap]),
-    EditorView.lineWrapping,
-    EditorView.cspNonce.of(nonce),
-    EditorState.readOnly.of(props.readOnly ?? false),
-    EditorView.editable.of(!(props.readOnly ?? false)),
-    EditorView.contentAttributes.of({
-      "aria-labelledby": props.label,
-      "aria-multiline": "true",
-      lang: props.language,
-      spellcheck: "true",
-      ...(props.readOnly ? { tabindex: "0", "aria-readonly": "true" } : {}),
-    }),
-    EditorView.updateListener.of((update) => {
-      if (!update.docChanged) return;
-      for (const transaction of update.transactions) {
-        if (transaction.docChanged && !transaction.annotation(fromOthers)) room()?.typed(transaction.changes);
-      }
-    }),
-    EditorView.domEventHandlers({
-      compositionend: () => {
-        // After CodeMirror has read what was composed.
-        setTimeout(() => room()?.composed(), 0);
-        return false;
-      },
-    }),
-  ];
-}
-
-async function mount(element: HTMLElement, props: Props, path: string): Promise<() => void> {
-  const opened = await Room.open(path);
-  let room: Room | undefined;
-  const view = new EditorView({
-    parent: element,
-    state: EditorState.create({ doc: opened.text, extensions: extensionsFor(props, () => room) }),
-  });
-  room = Room.enter(path, opened, view.state.doc, {
-    show: (changes: ChangeSet) =>
-      view.dispatch({
-        changes,
-        // Another's change is no step of this page's undo.
-        annotations: [fromOthers.of(true), Transaction.addToHistory.of(false), Transaction.remote.of(true)],
-        filter: false,
-      }),
-    composing: () => view.composing,
-    state: (state, failure) => props.onState?.(state, failure),
-  });
-  const stop = onTextStep((step) => {
-    const here =
-      step === null ||
-      (step.record === props.record && step.field === props.field && step.language === props.language);
-    if (here) room!.hear(step);
-  });
-  const flush = () => room!.flush();
-  addEventListener("pagehide", flush);
-  return () => {
-    stop();
-    removeEventListener("pagehide", flush);
-    room!.close();
-    view.destroy();
-  };
-}
+import type { Props } from "./mount";
 
 export function TextEditor(props: Props) {
   const element = useRef<HTMLDivElement>(null);
@@ -93,10 +11,12 @@ export function TextEditor(props: Props) {
     let over = false;
     let unmount = () => {};
     setFailed(false);
-    mount(element.current!, props, path).then(
-      (end) => (over ? end() : (unmount = end)),
-      () => setFailed(true),
-    );
+    import("./mount")
+      .then(({ mount }) => mount(element.current!, props, path))
+      .then(
+        (end) => (over ? end() : (unmount = end)),
+        () => setFailed(true),
+      );
     return () => {
       over = true;
       unmount();

@@ -120,7 +120,7 @@ function startOf(kind: Kind | undefined, given: Record<string, string>): Record<
   for (const [name, value] of Object.entries(given)) {
     const field = kind ? fieldOf(kind.name, name) : undefined;
     if (field?.message === "Window") fields[name] = { from: value, to: value };
-    else if (field) fields[name] = field.rule === "set" ? [value] : field.name === "owner" && value === "own" ? town.value?.id : value;
+    else if (field) fields[name] = field.rule === "set" ? [value] : field.type === "reference" && value === "own" ? town.value?.id : value;
   }
   if (kind) {
     const owner = kind.fields.find((field) => ownedByUs(kind, field));

@@ -66,7 +66,7 @@ function RecordHistory({ one }: { one: PlanRecord }) {
       {items ? (
         <ul class="stories">
           {grouped(items).map((group) => (
-            <Group items={group} />
+            <Group items={group} about={one.id} />
           ))}
         </ul>
       ) : (

@@ -42,7 +42,7 @@ function Members() {
 
 function Looks() {
   return (
-    <div class="form">
+    <div class="card form">
       <div class="row">
         <label for="language">{t("language")}</label>
         <div class="value">
@@ -92,7 +92,7 @@ function Deleted() {
   const shown = list.filter((one) => one.kind !== "position");
   if (shown.length === 0) return <Empty text={t("nothing_deleted")} />;
   return (
-    <ul class="dates">
+    <ul class="dates card list">
       {shown.map((one) => (
         <li key={one.id}>
           <a href={recordLink(one.id)}>{titleOf(one)}</a>
@@ -111,7 +111,7 @@ function InCommon() {
   if (!list) return <Loading />;
   if (list.length === 0) return <Empty text={t("empty.compatibility")} />;
   return (
-    <ul class="dates">
+    <ul class="dates card list">
       {list.map((one) => (
         <li key={one.id}>
           <a href={recordLink(one.id)}>{titleOf(one)}</a>
@@ -124,7 +124,8 @@ function InCommon() {
 }
 
 export function SettingsPage() {
-  const towns = recordsOf("town") ?? [];
+  const records = recordsOf("town") ?? [];
+  const towns = seat.value!.towns.flatMap((town) => records.find((one) => one.id === town.id) ?? []);
   const partnership = recordsOf("partnership")?.[0];
   return (
     <>

@@ -2,7 +2,7 @@
 // arrow keys move it by a day, PageUp and PageDown by a month; a calendar beside it for who rather looks.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { addMonths, readDay, weeksOf } from "../base/days";
-import { addDays, formatDay, formatMonth, formatWeekday } from "../base/format";
+import { addDays, formatDay, formatMediumDay, formatMonth, formatWeekday } from "../base/format";
 import { seat } from "../base/store";
 import { t } from "../base/words";
 import { Icon } from "./icons";
@@ -60,7 +60,7 @@ export function DateInput({ id, value, save, label, live, describedBy, near }: D
           aria-describedby={wrong ? `${id}-wrong` : describedBy}
           aria-invalid={wrong}
           autocomplete="off"
-          placeholder={t("date_example", { day: formatDay(start) })}
+          placeholder={t("date_example", { day: formatMediumDay(start) })}
           value={typed ?? (value ? formatDay(value) : "")}
           onInput={(event) => {
             const next = event.currentTarget.value;

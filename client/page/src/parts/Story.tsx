@@ -1,5 +1,5 @@
 // The feed: who did what, and what is different, word by word.
-import { fieldLabel, formatClock, formatRelativeDay, formatValue } from "../base/format";
+import { fieldLabel, formatClock, formatRelativeDay, formatValue, formatWhen } from "../base/format";
 import { recordLink } from "../base/route";
 import { fieldOf, lastFailure, record as find, seat, write } from "../base/store";
 import { isTold, nameOf, sentencesOf } from "../base/story";
@@ -84,9 +84,9 @@ function byUs(item: LogItem): boolean {
   return own !== undefined && item.author === own.name && item.town === seat.value?.towns.find((one) => one.own)?.name;
 }
 
-function Links({ item }: { item: LogItem }) {
+function Links({ item, about }: { item: LogItem; about?: string }) {
   const ids = new Map(item.deeds.map((deed) => [deed.record, deed]));
-  const shown = [...ids.values()].filter((deed) => deed.kind && deed.kind !== "position").slice(0, 3);
+  const shown = [...ids.values()].filter((deed) => deed.kind && deed.kind !== "position" && deed.record !== about).slice(0, 3);
   return (
     <>
       {shown.map((deed) => {
@@ -103,8 +103,14 @@ function Links({ item }: { item: LogItem }) {
   );
 }
 
-// Changes of one change set, the latest first, told as one.
-export function Group({ items, actions }: { items: LogItem[]; actions?: preact.ComponentChildren }) {
+// Changes of one change set, the latest first, told as one. `dated`: under a heading that says the day;
+// `about`: on that record's own page.
+export function Group({ items, actions, dated, about }: {
+  items: LogItem[];
+  actions?: preact.ComponentChildren;
+  dated?: boolean;
+  about?: string;
+}) {
   const latest = items[0]!;
   const town = seat.value?.towns.find((one) => one.name === latest.town);
   const sentences = [...new Set(items.flatMap(sentencesOf))];
@@ -119,7 +125,7 @@ export function Group({ items, actions }: { items: LogItem[]; actions?: preact.C
         ) : (
           <span>{t("the_server")}</span>
         )}
-        <time dateTime={latest.time}>{formatClock(latest.time)}</time>
+        <time dateTime={latest.time}>{dated ? formatClock(latest.time) : formatWhen(latest.time)}</time>
         {latest.sequence === null && <span class="chip plain">{t("not_sent_yet")}</span>}
       </div>
       {sentences.map((one) => (
@@ -128,7 +134,7 @@ export function Group({ items, actions }: { items: LogItem[]; actions?: preact.C
       <Changes changes={merged(items).filter((one) => !one.made)} />
       <Made changes={merged(items).filter((one) => one.made)} />
       <div class="actions">
-        <Links item={latest} />
+        <Links item={latest} about={about} />
         {mine && (
           <button
             type="button"
@@ -181,7 +187,7 @@ export function Feed({ items }: { items: LogItem[] }) {
           <h2 class="day-head">{day}</h2>
           <ul class="stories">
             {groups.map((group) => (
-              <Group items={group} />
+              <Group items={group} dated />
             ))}
           </ul>
         </section>

@@ -84,7 +84,7 @@ function Arrow({ before, after, span, rows }: { before: Entry; after: Entry; spa
   const style = {
     left: `${Math.min(x1, x2)}%`,
     width: `${Math.abs(x2 - x1)}%`,
-    top: `calc(${Math.min(from, to) + 0.5} * var(--line-height))`,
+    top: `calc((${Math.min(from, to)} + var(--middle)) * var(--line-height))`,
     height: `calc(${Math.abs(to - from)} * var(--line-height))`,
   };
   return <span class={classes.join(" ")} style={style} />;
@@ -107,7 +107,8 @@ function Behind({ span, rows }: { span: Span; rows: Entry[] }) {
 }
 
 function tickWords(span: Span, day: string, month: boolean, all: number): string {
-  if (month) return formatMonth(day, all <= 5);
+  if (month && all > 5) return day === span.from || day.slice(5) === "01-01" ? `${formatMonth(day, false)} ${day.slice(0, 4)}` : formatMonth(day, false);
+  if (month) return formatMonth(day);
   if (span.days <= 7) return `${formatWeekday(day)} ${formatShortDay(day)}`;
   return String(Number(day.slice(8)));
 }

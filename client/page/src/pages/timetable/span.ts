@@ -13,6 +13,8 @@ export interface Span {
 
 const kMonths: Partial<Record<Zoom, number>> = { year: 12, half_year: 6, quarter: 3, month: 1 };
 
+const kNearDays = 62;
+
 function monthStart(day: string): string {
   return `${day.slice(0, 7)}-01`;
 }
@@ -21,9 +23,11 @@ function monday(day: string): string {
   return addDays(day, -((dayOf(day).getUTCDay() + 6) % 7));
 }
 
-// Whole months that hold every date there is.
+// Whole months that hold every date there is, and today when it is not far from them.
 export function wholeSpan(entries: Entry[], today: string): Span {
   const days = entries.flatMap((entry) => [entry.from, entry.to, entry.deadline]).filter((day) => day !== null);
+  const near = days.some((day) => Math.abs(daysBetween(day, today)) <= kNearDays);
+  if (near) days.push(today);
   const first = days.reduce((a, b) => (a < b ? a : b), days[0] ?? today);
   const last = days.reduce((a, b) => (a > b ? a : b), days[0] ?? today);
   const from = monthStart(first);
