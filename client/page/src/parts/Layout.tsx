@@ -104,7 +104,8 @@ function Messages() {
 
 // What is open belongs to the partnership that is left.
 function change(id: string): void {
-  void choose(id).then(() => go("/"));
+  go("/");
+  void choose(id);
 }
 
 function Seats() {
