@@ -8,7 +8,7 @@ import { language, languageName, t } from "../base/words";
 import { PageTitle } from "../parts/bits";
 import { FieldInput, useFieldId } from "../parts/fields";
 import { townLanguages } from "../parts/TextField";
-import { askedOf } from "../parts/schema";
+import { askedOf, isShown } from "../parts/schema";
 
 function TextArea({ id, value, save, lang }: { id: string; value: string; save: (value: string) => void; lang: string }) {
   return (
@@ -58,7 +58,7 @@ export function NewPage({ name }: { name: string }) {
   const [tried, setTried] = useState(false);
   if (!kind) return <p>{t("no_such_record")}</p>;
   const asked = askedOf(kind);
-  const isMissing = (field: Field) => field.required && isNone(fields[field.name]) && !ownedByUs(kind, field);
+  const isMissing = (field: Field) => field.required && isShown(field) && isNone(fields[field.name]) && !ownedByUs(kind, field);
   const create = async () => {
     setTried(true);
     const missing = kind.fields.find(isMissing);

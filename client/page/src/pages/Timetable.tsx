@@ -27,7 +27,7 @@ export function TimetablePage() {
   const activities = recordsOf("activity");
   const view = (place.value.query.get("view") ?? "timeline") as View;
   if (!activities) return <Loading />;
-  const entries: Entry[] = entriesOf(activities, recordsOf("responsibility") ?? [], seat.value!.today);
+  const entries: Entry[] = entriesOf(activities, recordsOf("responsibility"), seat.value!.today);
   return (
     <>
       <PageTitle title={t("page.timetable")} lead={t("timetable_lead")}>

@@ -107,8 +107,7 @@ function Behind({ span, rows }: { span: Span; rows: Entry[] }) {
 }
 
 function tickWords(span: Span, day: string, month: boolean, all: number): string {
-  if (month && all > 5) return day === span.from || day.slice(5) === "01-01" ? `${formatMonth(day, false)} ${day.slice(0, 4)}` : formatMonth(day, false);
-  if (month) return formatMonth(day);
+  if (month) return formatMonth(day, all <= 5);
   if (span.days <= 7) return `${formatWeekday(day)} ${formatShortDay(day)}`;
   return String(Number(day.slice(8)));
 }
@@ -123,6 +122,7 @@ function Head({ span }: { span: Span }) {
       <span class="track">
         {all.map(({ day, month }) => (
           <span class={month || span.days <= 31 ? "month" : "month faint"} style={{ left: `${percent(span, day)}%` }}>
+            {month && months > 5 && (day === span.from || day.endsWith("-01-01")) && <span class="tick-year">{day.slice(0, 4)}</span>}
             {tickWords(span, day, month, months)}
           </span>
         ))}

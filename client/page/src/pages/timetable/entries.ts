@@ -51,8 +51,9 @@ function noteTooEarly(entries: Entry[]): void {
   }
 }
 
-export function entriesOf(activities: PlanRecord[], responsibilities: PlanRecord[], today: string): Entry[] {
-  const cared = new Set(responsibilities.map((one) => one.fields.activity as string | undefined));
+// `responsibilities` null: not known yet.
+export function entriesOf(activities: PlanRecord[], responsibilities: PlanRecord[] | null, today: string): Entry[] {
+  const cared = responsibilities && new Set(responsibilities.map((one) => one.fields.activity as string | undefined));
   const entries = activities.map((one) => entryOf(one, today, cared));
   noteClashes(entries);
   noteTooEarly(entries);
@@ -60,7 +61,7 @@ export function entriesOf(activities: PlanRecord[], responsibilities: PlanRecord
   return entries.sort((a, b) => when(a).localeCompare(when(b)) || a.title.localeCompare(b.title));
 }
 
-function entryOf(one: PlanRecord, today: string, cared: Set<string | undefined>): Entry {
+function entryOf(one: PlanRecord, today: string, cared: Set<string | undefined> | null): Entry {
   const window = one.fields.window as { from?: string; to?: string } | undefined;
   const deadline = (one.fields.deadline as string | undefined) ?? null;
   const over = one.fields.status === "done" || one.fields.status === "cancelled";
@@ -71,7 +72,7 @@ function entryOf(one: PlanRecord, today: string, cared: Set<string | undefined>)
     to: window?.to ?? window?.from ?? null,
     deadline,
     late: !over && deadline !== null && deadline < today,
-    nobody: !over && !cared.has(one.id),
+    nobody: !over && cared !== null && !cared.has(one.id),
     town: one.owner ?? (one.fields.lead as string | undefined) ?? null,
     clashes: [],
     tooEarly: [],
