@@ -16,7 +16,7 @@ std::string Filled(std::string path, const std::string& partnership) {
       {"partnership", partnership},       {"record", kSeminar.hex()},
       {"field", "description"},           {"language", "en"},
       {"conflict", std::string(64, '0')}, {"change", "1"},
-      {"member", std::string(32, '0')}};
+      {"replica", std::string(32, '0')},  {"invite", "00000000"}};
   for (size_t begin = path.find('{'); begin != std::string::npos; begin = path.find('{')) {
     const size_t end = path.find('}', begin);
     auto value = values.find(path.substr(begin + 1, end - begin - 1));
