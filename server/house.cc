@@ -27,6 +27,12 @@ absl::StatusOr<std::optional<int>> MetricsPortOf(const std::string& word) {
   return InvalidArgument(fmt::format("--metrics takes a port or \"off\", not \"{}\"", word));
 }
 
+sync::ServerLimits LimitsOf(const House::Settings& settings) {
+  sync::ServerLimits limits;
+  limits.rates.per_second = settings.changes_per_second;
+  return limits;
+}
+
 absl::Status CheckSocketPath(const std::string& path) {
   if (path.size() < sizeof(sockaddr_un{}.sun_path)) return absl::OkStatus();
   return InvalidArgument(
@@ -56,7 +62,7 @@ House::House(DataFolder data, std::unique_ptr<Authority> authority, Lists lists,
             failed_ = true;
             failed();
           },
-          {}, {[this] { reserve_.GiveUp(); }, [this] { return reserve_.TakeBack(); }}, &measures_) {
+          LimitsOf(settings), {[this] { reserve_.GiveUp(); }, [this] { return reserve_.TakeBack(); }}, &measures_) {
   if (absl::Status made = reserve_.Make(); !made.ok()) LogWarning(MessageOf(made));
 }
 

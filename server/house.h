@@ -48,6 +48,8 @@ class House {
     std::string admin_listen = "off";
     // The port on 127.0.0.1 where Prometheus collects; "off": none.
     std::string metrics = "off";
+    // What each replica may send, in changes a second, for long; 0: as much as it likes.
+    double changes_per_second = sync::RateLimits().per_second;
     // How often the server looks whether it can be reached; 0: never.
     std::chrono::milliseconds probe_every = std::chrono::seconds(20);
     // Whether the server can be reached; empty: by calling its own sync port as a replica would.

@@ -20,7 +20,16 @@ constexpr std::chrono::seconds kProbePatience(10);
 // What a restore of the database forgot is said again, now and whenever a recovery may have ended.
 void House::LookAfter() {
   committer_.Post([this](Sequencer& sequencer) {
+    sequencer.WhenDismissed([this](const LedgerId& ledger,
+                                   const sync::ServerPartnership& partnership,
+                                   const ReplicaId& replica) {
+      office_->KeepShutOut(ledger, partnership.plan(), replica);
+    });
     sequencer.WhenOpened([this](const LedgerId& ledger, sync::ServerPartnership& partnership) {
+      for (const plan::Member& member : partnership.plan().members()) {
+        if (member.revoked == 0) continue;
+        office_->KeepShutOut(ledger, partnership.plan(), member.replica);
+      }
       absl::StatusOr<std::map<ReplicaId, sync::ReplicaProgress>> known = seen_.Of(ledger);
       if (!known.ok()) return;
       for (auto& [replica, progress] : *known) partnership.Remember(replica, std::move(progress));

@@ -146,6 +146,10 @@ int Main(int argc, char** argv) {
   app.add_option("--listen", settings.listen,
                  "ADDR:PORT where replicas sync, over mutual TLS; port 0 picks one")
       ->capture_default_str();
+  app.add_option("--changes-per-second", settings.changes_per_second,
+                 "How many changes one replica may send for long, with a minute's worth at once; 0: any")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_option("--enrol", settings.enrol,
                  "ADDR:PORT where people join with a code, over TLS (default: the port after "
                  "--listen); \"off\": nobody can join");

@@ -83,7 +83,8 @@ std::optional<std::map<std::string, std::string>> Match(std::string_view pattern
 }
 
 Api::Api(std::vector<Seat*> seats) : seats_(std::move(seats)) {
-  for (auto topic : {ReadingRoutes, WritingRoutes, DecidingRoutes, TextRoutes, HistoryRoutes}) {
+  for (auto topic :
+       {ReadingRoutes, WritingRoutes, DecidingRoutes, TextRoutes, HistoryRoutes, MemberRoutes}) {
     for (Route& route : topic()) routes_.push_back(std::move(route));
   }
   description_ = Dump(OpenApi(routes_, *merge::Schema::BuiltIn()));

@@ -77,6 +77,7 @@ Json MembersJson(const plan::Plan& view, const ReplicaId& own) {
                        {"name", member.name},
                        {"role", RoleName(member.role)},
                        {"own", member.replica == own},
+                       {"confirmed", member.confirmed()},
                        {"revoked", member.revoked != 0}});
   }
   return members;

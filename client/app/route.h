@@ -57,6 +57,7 @@ std::vector<Route> WritingRoutes();
 std::vector<Route> DecidingRoutes();
 std::vector<Route> TextRoutes();
 std::vector<Route> HistoryRoutes();
+std::vector<Route> MemberRoutes();
 
 // A number in a query; InvalidArgument when it is none.
 absl::StatusOr<std::optional<uint64_t>> NumberOf(const Call& call, const std::string& name);

@@ -29,6 +29,8 @@ void AddAll(CommandLine& line) {
   AddApp(line);
   AddOutbox(line);
   AddRefused(line);
+  AddMembers(line);
+  AddInvite(line);
   AddRehome(line);
   AddVerify(line);
   AddProof(line);

@@ -31,6 +31,8 @@ void AddSync(CommandLine& line);
 void AddDigest(CommandLine& line);
 void AddApp(CommandLine& line);
 void AddOutbox(CommandLine& line);
+void AddMembers(CommandLine& line);
+void AddInvite(CommandLine& line);
 void AddRefused(CommandLine& line);
 void AddRehome(CommandLine& line);
 void AddVerify(CommandLine& line);

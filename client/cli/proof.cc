@@ -76,12 +76,17 @@ Json ProvenJson(const plan::Proven& proven) {
                {"agreements", Json::array()},
                {"terms", Json::array()}};
   for (const plan::ProvenAgreement& agreement : proven.agreements) {
-    json["agreements"].push_back({{"town", agreement.town},
-                                  {"member", agreement.member},
-                                  {"replica", agreement.replica.hex()},
-                                  {"sequence", agreement.sequence},
-                                  {"time", TimeJson(agreement.time_ms)},
-                                  {"languages", agreement.languages}});
+    json["agreements"].push_back(
+        {{"town", agreement.town},
+         {"member", agreement.member},
+         {"replica", agreement.replica.hex()},
+         {"sequence", agreement.sequence},
+         {"time", TimeJson(agreement.time_ms)},
+         {"languages", agreement.languages},
+         {"confirmed", true},
+         {"coordinator", agreement.root},
+         {"coordinator_words", SpokenForm(Sha256(agreement.root_key))},
+         {"vouched_by", agreement.root_town.empty() ? Json(nullptr) : Json(agreement.root_town)}});
   }
   for (const plan::ProvenTerm& term : proven.terms) {
     json["terms"].push_back(
@@ -102,6 +107,13 @@ void Say(Context& context, const plan::Proven& proven) {
   for (const plan::ProvenAgreement& agreement : proven.agreements) {
     context.Say(fmt::format("  {}: {}, on {}, entry {}", agreement.town, agreement.member,
                             InWords(agreement.time_ms), agreement.sequence));
+  }
+  context.Say("Each of them was confirmed by the town, which rests on the key of");
+  for (const plan::ProvenAgreement& agreement : proven.agreements) {
+    std::string vouched = agreement.root_town.empty() ? "its first coordinator"
+                                                      : "vouched for by " + agreement.root_town;
+    context.Say(fmt::format("  {}: {}, {}: {}", agreement.town, agreement.root, vouched,
+                            SpokenForm(Sha256(agreement.root_key))));
   }
   context.Say("Every signature, digest and hash in the file holds. Compare the ledger's head with");
   context.Say(fmt::format("a town's own (twinning verify): {}  {}", proven.head.sequence,

@@ -63,6 +63,14 @@ void Say(Context& context, const Json& status) {
   row("synced", Synced(status));
   row("certificate", Certificate(status["certificate"]));
   row("digest", status["digest"].get<std::string>());
+  for (const Json& alarm : status["alarms"]) {
+    context.Say(
+        fmt::format("ALARM: the server took entry {}, by {} of {}, who had no right to it. It is "
+                    "in no plan; tell "
+                    "the other town and the operator, and see twinning verify.",
+                    alarm["sequence"].get<Sequence>(), alarm["author"].get<std::string>(),
+                    alarm["town"].get<std::string>()));
+  }
   if (status["needs_update"].get<bool>()) {
     context.Say("This plan needs a newer twinning: until it is updated you can read, not write.");
   }

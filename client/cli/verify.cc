@@ -11,6 +11,7 @@
 #include "common/base/status.h"
 #include "common/crypto/spoken.h"
 #include "common/ledger/chain.h"
+#include "common/plan/plan.h"
 
 namespace twinning::cli {
 namespace {
@@ -38,15 +39,21 @@ class Verification {
   explicit Verification(const client::Replica& replica)
       : replica_(replica),
         chain_([this](Sequence sequence) { return HashAt(sequence); },
-               [](const ReplicaId&, Number) { return std::nullopt; }) {}
+               [](const ReplicaId&, Number) { return std::nullopt; }),
+        plan_(replica.entries()) {}
 
   absl::Status Run() {
     return replica_.entries().Read(0, replica_.head().sequence, [this](const v1::Entry& entry) {
-      absl::StatusOr<Hash> hash = chain_.Follow(entry);
-      if (hash.ok()) hashes_.push_back(*hash);
-      return hash.status();
+      TWINNING_ASSIGN_OR_RETURN(Hash hash, chain_.Follow(entry));
+      hashes_.push_back(hash);
+      TWINNING_ASSIGN_OR_RETURN(plan::Applied applied, plan_.Apply(entry, hash));
+      if (applied.ignored) wrong_.emplace_back(entry.sequence(), applied.ignored->detail);
+      return absl::OkStatus();
     });
   }
+
+  // Entries that no honest server takes, and why; no replica lets them into its plan.
+  const std::vector<std::pair<Sequence, std::string>>& wrong() const { return wrong_; }
 
   const ledger::Head& head() const { return chain_.head(); }
   std::optional<Hash> HashAt(Sequence sequence) const {
@@ -58,7 +65,21 @@ class Verification {
   const client::Replica& replica_;
   ledger::Chain chain_;
   std::vector<Hash> hashes_;
+  plan::Plan plan_;
+  std::vector<std::pair<Sequence, std::string>> wrong_;
 };
+
+absl::Status CheckNothingWrong(const Verification& verification) {
+  if (verification.wrong().empty()) return absl::OkStatus();
+  std::string message =
+      "The server took what nobody had a right to say. It is in no plan, but tell the other town "
+      "and "
+      "the operator:";
+  for (const auto& [sequence, why] : verification.wrong()) {
+    message += fmt::format("\n  entry {}: {}", sequence, why);
+  }
+  return Refused(message);
+}
 
 absl::Status Compare(const Verification& verification, const Expected& expected) {
   std::optional<Hash> here = verification.HashAt(expected.sequence);
@@ -90,6 +111,7 @@ absl::Status Verify(Context& context, const std::optional<std::string>& expect) 
         ExitCode::kReplica,
         DataLoss(fmt::format("Entry {} is not the one that this replica took.", head.sequence)));
   }
+  TWINNING_RETURN_IF_ERROR(CheckNothingWrong(verification));
   if (expected) TWINNING_RETURN_IF_ERROR(Compare(verification, *expected));
   if (context.json()) {
     context.Answer({{"verified", true},
@@ -101,7 +123,7 @@ absl::Status Verify(Context& context, const std::optional<std::string>& expect) 
   }
   context.Say(
       fmt::format("Every entry from 1 to {} follows from the one before it, and every change is "
-                  "signed by the replica that made it.",
+                  "signed by the replica that made it, who had a right to.",
                   head.sequence));
   context.Say(fmt::format("{}  {}", head.sequence, SpokenForm(head.hash)));
   if (expected) context.Say("That is the history that the other side has, too.");

@@ -35,10 +35,14 @@ Json MemberJson(const v1::Entry& entry) {
           {"role", Lower(v1::Role_Name(member.role()))}};
 }
 
-std::string_view DeedOf(const v1::Edit& edit) {
+std::string DeedOf(const v1::Edit& edit) {
   if (edit.has_settle() && edit.settle().diverge()) return "diverge";
+  v1::MandateStatement said;
+  if (edit.has_mandate() && said.ParseFromString(edit.mandate().statement())) {
+    return Lower(v1::MandateStatement::Decision_Name(said.decision()));
+  }
   const auto* operation = v1::Edit::descriptor()->FindFieldByNumber(edit.operation_case());
-  return operation == nullptr ? std::string_view("unknown") : std::string_view(operation->name());
+  return operation == nullptr ? "unknown" : std::string(operation->name());
 }
 
 uint32_t FieldOf(const v1::Edit& edit) {

@@ -4,7 +4,9 @@
 
 #include "client/desk/drawer.h"
 #include "client/desk/phrases.h"
+#include "common/base/status.h"
 #include "common/plan/conflicts.h"
+#include "common/words/words.h"
 
 namespace twinning::desk {
 namespace {
@@ -28,6 +30,28 @@ Json ItemJson(const plan::Plan& view, const plan::AttentionItem& item) {
           {"field", field == nullptr ? Json(nullptr) : Json(field->name)},
           {"conflict", item.conflict.empty() ? Json(nullptr) : Json(HexOf(item.conflict.bytes()))},
           {"text", Sentence(item.text)}};
+}
+
+// What the server took although nobody had a right to say it. No plan has it; people must hear of
+// it.
+Json AlarmsJson(const client::Replica& replica) {
+  Json json = Json::array();
+  const plan::Plan& confirmed = replica.confirmed();
+  for (Sequence sequence : confirmed.ignored()) {
+    auto see = [&](const v1::Entry& entry) {
+      // What a restore had lost and could not be put into the plan again went back to its author.
+      if (entry.kind() != v1::CHANGE) return absl::OkStatus();
+      const words::Account account = words::AccountOf(confirmed, entry);
+      json.push_back({{"sequence", sequence},
+                      {"author", account.who},
+                      {"town", account.town},
+                      {"what", account.what}});
+      return absl::OkStatus();
+    };
+    // Of a history that is still on its way there is nothing to read yet.
+    (void)replica.entries().Read(sequence - 1, sequence, see);
+  }
+  return json;
 }
 
 }  // namespace
@@ -56,6 +80,7 @@ Json StatusJson(const client::Replica& replica, const std::vector<client::Refuse
           {"synced", replica.synced()},
           {"history_complete", state.history_complete},
           {"needs_update", replica.confirmed().needs_update()},
+          {"alarms", AlarmsJson(replica)},
           {"digest", HexOf(replica.confirmed().Digest().bytes())}};
 }
 

@@ -6,6 +6,7 @@
 #include "client/desk/phrases.h"
 #include "common/base/status.h"
 #include "common/plan/compose.h"
+#include "common/plan/mandate.h"
 #include "common/plan/standing.h"
 #include "common/plan/terms.h"
 #include "common/plan/titles.h"
@@ -95,6 +96,13 @@ void AskDeeds(const client::Replica& replica, const Question& question, const me
   if (kind.needs_agreement) {
     rights.deeds.push_back(
         {"agree", "agree to it for your town", MayAgree(replica, question, record)});
+  }
+  if (record.id == replica.identity().town) {
+    const plan::Member* own = view.FindMember(replica.identity().replica);
+    rights.deeds.push_back({"members", "invite, confirm and shut out members of your town",
+                            own == nullptr
+                                ? std::optional<std::string>("this replica is no member yet")
+                                : plan::MayNotCoordinate(view.roster(), *own)});
   }
   if (kind.takes_positions) {
     auto stated =

@@ -288,7 +288,7 @@ void Engine::End(const sync::Ending& ending) {
     around_.set_timer(0);
   }
   Note();
-  if (ending.next == sync::Ending::kRetry) RetryLater();
+  if (ending.next == sync::Ending::kRetry) RetryLater(ending.wait_ms);
 }
 
 // The disk may have room again later; what was saved is saved.
@@ -300,7 +300,9 @@ void Engine::FailLocally(const absl::Status& status) {
   RetryLater();
 }
 
-void Engine::RetryLater() { around_.set_timer(backoff_.NextMs()); }
+void Engine::RetryLater(int64_t wait_ms) {
+  around_.set_timer(std::max(backoff_.NextMs(), wait_ms));
+}
 
 // For other processes; a disk that cannot take it says so at the next step that matters.
 void Engine::Note() {

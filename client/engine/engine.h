@@ -91,7 +91,7 @@ class Engine : private StreamListener {
   void Drop();
   void FailLocally(const absl::Status& status);
   void End(const sync::Ending& ending);
-  void RetryLater();
+  void RetryLater(int64_t wait_ms = 0);
   void Changed();
 
   Replica& replica_;

@@ -131,6 +131,11 @@ SyncResult ResultOf(const Replica& replica, const EngineState& state) {
   result.refused = state.refused;
   result.outbox = replica.outbox();
   result.problem = state.synced ? "" : state.problem;
+  if (state.ignored > 0) {
+    result.notice =
+        "ALARM: the server took changes that their authors had no right to. They are in no plan; "
+        "twinning status names them.";
+  }
   return result;
 }
 

@@ -33,7 +33,7 @@ absl::StatusOr<plan::Change> ReadAuthored(std::string_view bytes) {
 
 // What binds a town waits until the replica knows the history that it would be bound to.
 bool BindsTown(const v1::Edit& edit, const merge::Kind* ratification) {
-  if (edit.has_agree() || edit.has_settle() || edit.has_reopen()) return true;
+  if (edit.has_agree() || edit.has_settle() || edit.has_reopen() || edit.has_mandate()) return true;
   return edit.has_create() && ratification != nullptr &&
          edit.create().kind() == ratification->number;
 }
@@ -55,8 +55,7 @@ absl::StatusOr<std::unique_ptr<Replica>> Replica::Open(const std::string& path) 
   auto state = std::make_unique<State>(directory, *std::move(key));
   TWINNING_RETURN_IF_ERROR(state->OpenStore(false));
   State* opened = state.get();
-  TWINNING_RETURN_IF_ERROR(
-      opened->store->database().Read([opened] { return opened->TakeIn(); }));
+  TWINNING_RETURN_IF_ERROR(opened->store->database().Read([opened] { return opened->TakeIn(); }));
   TWINNING_RETURN_IF_ERROR(opened->KeepNewKey());
   return std::unique_ptr<Replica>(new Replica(std::move(state)));
 }

@@ -4,7 +4,7 @@
 
 #include "client/replica/state.h"
 #include "common/base/status.h"
-#include "common/ledger/continuing.h"
+#include "common/ledger/joining.h"
 #include "common/ledger/limits.h"
 #include "common/plan/change.h"
 #include "common/plan/terms.h"

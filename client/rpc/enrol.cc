@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "common/base/status.h"
+#include "common/ledger/joining.h"
 #include "common/sync/invitation.h"
 #include "common/tls/trust.h"
 #include "twinning/v1/enrolment.grpc.pb.h"
@@ -26,10 +27,19 @@ absl::Status Failed(const Line& line, const grpc::Status& status) {
 v1::EnrolRequest RequestFor(const v1::Invitation& invitation, const SigningKey& key,
                             const std::string& member) {
   v1::EnrolRequest request;
-  request.set_secret(invitation.secret());
   request.set_key(key.public_key());
   request.set_member(member);
-  request.set_proof(sync::ProveKey(key, invitation.secret()));
+  if (invitation.ledger().empty()) {
+    request.set_secret(invitation.secret());
+    request.set_proof(sync::ProveKey(key, invitation.secret()));
+    return request;
+  }
+  const SigningKey invited = sync::InvitationKey(invitation.secret());
+  request.set_ledger(invitation.ledger());
+  request.set_invitation(invited.public_key());
+  request.set_proof(sync::ProveKey(key, invited.public_key()));
+  request.set_invited(
+      ledger::SignInvited(invited, *LedgerId::Of(invitation.ledger()), key.public_key()));
   return request;
 }
 
@@ -135,7 +145,8 @@ absl::StatusOr<v1::Certification> RenewByCertificate(const Replica& replica, int
 absl::StatusOr<v1::Certification> RenewByKey(const Replica& replica, int64_t deadline_ms) {
   const v1::Certification& held = replica.identity().certification;
   if (held.enrolment().empty()) {
-    return FailedPrecondition("Ask its server's operator for a code, and use it with: twinning rehome CODE.");
+    return FailedPrecondition(
+        "Ask its server's operator for a code, and use it with: twinning rehome CODE.");
   }
   return RenewAt(replica, held.enrolment(), {AuthoritiesOf(held), std::nullopt}, deadline_ms);
 }

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "common/base/status.h"
-#include "common/ledger/continuing.h"
+#include "common/ledger/joining.h"
 #include "common/ledger/limits.h"
 #include "common/ledger/personal.h"
 #include "common/ledger/readmission.h"
@@ -172,6 +172,7 @@ absl::Status Chain::Enrol(const v1::Membership& membership) {
   if (membership.key().size() != kPublicKeySize || ReplicaOfKey(membership.key()) != replica) {
     return DataLoss(fmt::format("the key in it is not that of replica {}", ShortName(replica)));
   }
+  if (!membership.invitation().empty()) TWINNING_RETURN_IF_ERROR(CheckInvited(membership));
   Tail tail;
   tail.key = membership.key();
   if (!membership.continues().empty()) TWINNING_RETURN_IF_ERROR(Continue(membership, tail));
@@ -179,6 +180,14 @@ absl::Status Chain::Enrol(const v1::Membership& membership) {
     return DataLoss(fmt::format("replica {} is enrolled already", ShortName(replica)));
   }
   return absl::OkStatus();
+}
+
+// Whether the town had made the invitation is for the plan.
+absl::Status Chain::CheckInvited(const v1::Membership& membership) const {
+  if (VerifyInvited(membership.invitation(), ledger_, membership.key(), membership.invited())) {
+    return absl::OkStatus();
+  }
+  return DataLoss("the invitation's key did not sign for the replica that it enrols");
 }
 
 // A copy of a replica goes on with the numbers of the one that it was copied from.
@@ -227,8 +236,9 @@ std::optional<Sequence> Chain::Resolve(const Head& base) const {
   return lost->fork;
 }
 
-// What stands on a lost history leads back to where that parted from this one, which may be before an
-// entry that its author had seen: after two restores the first history may be the one that is here.
+// What stands on a lost history leads back to where that parted from this one, which may be before
+// an entry that its author had seen: after two restores the first history may be the one that is
+// here.
 bool Chain::FallsBack(const Head& base, Sequence fork, const Tail& tail) const {
   return fork < tail.base && lineage_.Find(base.hash) == nullptr;
 }

@@ -74,8 +74,8 @@ class Chain {
   const Tail* Find(const ReplicaId& replica) const;
   // What a restore lost and this ledger has taken back.
   const Lineage& lineage() const { return lineage_; }
-  // What a lost entry would come to, were it readmitted next. A change or refusal does something when
-  // it follows what its replica has in this ledger.
+  // What a lost entry would come to, were it readmitted next. A change or refusal does something
+  // when it follows what its replica has in this ledger.
   Returning ReturningOf(const v1::Entry& lost) const;
   // No frame is half taken: what has been followed so far may be made durable.
   bool between_frames() const { return !open_; }
@@ -103,6 +103,7 @@ class Chain {
   absl::Status FollowLostRefusal(const v1::Entry& lost, bool act, bool verified);
   absl::Status FollowMembership(const v1::Entry& entry);
   absl::Status Enrol(const v1::Membership& membership);
+  absl::Status CheckInvited(const v1::Membership& membership) const;
   absl::Status Continue(const v1::Membership& membership, Tail& tail) const;
   absl::StatusOr<Tail*> TailOf(const ReplicaId& replica);
   absl::StatusOr<Tail*> TailOfOnce(const ReplicaId& replica);  // revoked since or not

@@ -103,6 +103,12 @@ absl::Status Applier::ApplyEdit(const v1::Edit& edit) {
     Create(named, edit.create());
     return absl::OkStatus();
   }
+  if (edit.has_mandate()) {
+    v1::MandateStatement said;
+    said.ParseFromString(edit.mandate().statement());
+    plan_.roster_.Take(said, author_.replica, author_.stamp.sequence);
+    return absl::OkStatus();
+  }
   Divergence divergence(plan_, touched_);
   RecordId id = named;
   if (!edit.has_reopen()) {

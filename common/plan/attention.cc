@@ -33,6 +33,18 @@ class Collector {
     LookAtResponsible(record, *kind);
   }
 
+  void LookAtMembers() {
+    for (const Member& member : plan_.members()) {
+      const merge::Record* town = plan_.Find(member.town);
+      bool own = member.town == town_ && member.revoked == 0 && !member.confirmed();
+      if (!own || town == nullptr) continue;
+      Add(Need::kConfirmMember, *town,
+          fmt::format("{} was enrolled for your town by the server's operator alone: confirm or "
+                      "revoke that (twinning members).",
+                      member.name));
+    }
+  }
+
   std::vector<AttentionItem> Items() {
     std::stable_sort(items_.begin(), items_.end(), [](const auto& a, const auto& b) {
       return std::pair(a.need, a.record) < std::pair(b.need, b.record);
@@ -270,12 +282,15 @@ std::string_view NameOf(Need need) {
       return "over-budget";
     case Need::kNobodyResponsible:
       return "nobody-responsible";
+    case Need::kConfirmMember:
+      return "confirm-member";
   }
   return "";
 }
 
 std::vector<AttentionItem> Attention(const Plan& plan, const TownId& town, Days today) {
   Collector collector(plan, town, today);
+  collector.LookAtMembers();
   plan.records().ForEach([&](const merge::Record& record) { collector.Look(record); });
   return collector.Items();
 }

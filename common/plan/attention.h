@@ -22,6 +22,7 @@ enum class Need {
   kRefersToDeleted,    // a reference to a deleted record
   kOverBudget,         // actual above planned
   kNobodyResponsible,  // an activity without a responsible person
+  kConfirmMember,  // the operator alone enrolled somebody for this town; the record is the town's
 };
 
 // "conflict", "confirm-position" ... as --json writes them.

@@ -1,5 +1,7 @@
 #include "common/plan/codec.h"
 
+#include <algorithm>
+
 #include "common/base/status.h"
 #include "common/merge/record_codec.h"
 #include "twinning/v1/snapshot.pb.h"
@@ -21,6 +23,8 @@ void EncodeMember(const Member& member, v1::MemberState& state) {
   state.set_revoked(member.revoked);
   if (!member.continues.empty()) state.set_continues(std::string(member.continues.bytes()));
   state.set_continues_number(member.continues_number);
+  if (member.confirmed()) state.set_confirmed_by(std::string(member.confirmed_by.bytes()));
+  for (const TownId& town : member.vouched) state.add_vouched(std::string(town.bytes()));
   for (const Member::RefusedRecords& refused : member.refused) {
     v1::RefusedState& one = *state.add_refused();
     one.set_sequence(refused.sequence);
@@ -32,16 +36,22 @@ absl::StatusOr<Member> DecodeMember(const v1::MemberState& state) {
   std::optional<ReplicaId> replica = ReplicaId::Of(state.replica());
   std::optional<TownId> town = TownId::Of(state.town());
   if (!replica || !town) return Damaged("a member without replica or town");
-  Member member{*replica,
-                *town,
-                state.name(),
-                state.key(),
-                state.role(),
-                state.enrolled(),
-                state.revoked(),
-                ReplicaId::Of(state.continues()).value_or(ReplicaId()),
-                state.continues_number(),
-                {}};
+  Member member;
+  member.replica = *replica;
+  member.town = *town;
+  member.name = state.name();
+  member.key = state.key();
+  member.role = state.role();
+  member.enrolled = state.enrolled();
+  member.revoked = state.revoked();
+  member.continues = ReplicaId::Of(state.continues()).value_or(ReplicaId());
+  member.continues_number = state.continues_number();
+  member.confirmed_by = ReplicaId::Of(state.confirmed_by()).value_or(ReplicaId());
+  for (const std::string& bytes : state.vouched()) {
+    std::optional<TownId> vouched = TownId::Of(bytes);
+    if (!vouched) return Damaged("a town that vouched without an id");
+    member.vouched.push_back(*vouched);
+  }
   for (const v1::RefusedState& one : state.refused()) {
     Member::RefusedRecords refused{one.sequence(), {}};
     for (const std::string& bytes : one.records()) {
@@ -52,6 +62,34 @@ absl::StatusOr<Member> DecodeMember(const v1::MemberState& state) {
     member.refused.push_back(std::move(refused));
   }
   return member;
+}
+
+void EncodeTown(const Town& town, v1::TownState& state) {
+  state.set_id(std::string(town.id.bytes()));
+  state.set_name(town.name);
+  state.set_admitted(town.admitted);
+  for (const Invite& invite : town.invites) {
+    v1::InviteState& one = *state.add_invites();
+    one.set_key(invite.key);
+    one.set_role(invite.role);
+    one.set_expires_ms(invite.expires_ms);
+    one.set_by(std::string(invite.by.bytes()));
+    one.set_sequence(invite.sequence);
+    if (!invite.used_by.empty()) one.set_used_by(std::string(invite.used_by.bytes()));
+    one.set_withdrawn(invite.withdrawn);
+  }
+}
+
+absl::StatusOr<Town> DecodeTown(const v1::TownState& state) {
+  std::optional<TownId> id = TownId::Of(state.id());
+  if (!id) return Damaged("a town without an id");
+  Town town{*id, state.name(), state.admitted()};
+  for (const v1::InviteState& one : state.invites()) {
+    town.invites.push_back({one.key(), one.role(), one.expires_ms(),
+                            ReplicaId::Of(one.by()).value_or(ReplicaId()), one.sequence(),
+                            ReplicaId::Of(one.used_by()).value_or(ReplicaId()), one.withdrawn()});
+  }
+  return town;
 }
 
 void EncodeLost(const ledger::Lost& lost, v1::LostState& state) {
@@ -86,13 +124,8 @@ class PlanCodec {
     facts.set_epoch(plan.epoch_);
     facts.set_semantics(plan.semantics_);
     facts.set_schema(plan.schema_bytes_);
-    for (const Town& town : plan.towns_) {
-      v1::TownState& state = *facts.add_towns();
-      state.set_id(std::string(town.id.bytes()));
-      state.set_name(town.name);
-      state.set_admitted(town.admitted);
-    }
-    for (const Member& member : plan.members_) EncodeMember(member, *facts.add_members());
+    for (const Town& town : plan.towns()) EncodeTown(town, *facts.add_towns());
+    for (const Member& member : plan.members()) EncodeMember(member, *facts.add_members());
     for (Sequence sequence : plan.ignored_) facts.add_ignored(sequence);
     for (const ledger::Lost& lost : plan.lineage_.all()) EncodeLost(lost, *facts.add_lost());
     for (const auto& [commitment, value] : plan.personal_) {
@@ -115,14 +148,19 @@ class PlanCodec {
     plan.schema_bytes_ = facts.schema();
     TWINNING_ASSIGN_OR_RETURN(plan.schema_, merge::Schema::FromDescriptorSet(facts.schema()));
     for (const v1::TownState& state : facts.towns()) {
-      std::optional<TownId> id = TownId::Of(state.id());
-      if (!id) return Damaged("a town without an id");
-      plan.towns_.push_back({*id, state.name(), state.admitted()});
+      TWINNING_ASSIGN_OR_RETURN(Town town, DecodeTown(state));
+      plan.roster_.Restore(std::move(town));
     }
     for (const v1::MemberState& state : facts.members()) {
       TWINNING_ASSIGN_OR_RETURN(Member member, DecodeMember(state));
-      plan.index_[member.replica] = static_cast<merge::ReplicaIndex>(plan.members_.size());
-      plan.members_.push_back(std::move(member));
+      plan.roster_.Restore(std::move(member));
+    }
+    // A town's first member is confirmed: facts without any are of a program that did not know
+    // that.
+    const std::vector<Member>& members = plan.members();
+    if (!members.empty() && std::none_of(members.begin(), members.end(),
+                                         [](const Member& one) { return one.confirmed(); })) {
+      return Damaged("it was stored by an older program");
     }
     plan.ignored_.insert(facts.ignored().begin(), facts.ignored().end());
     for (const v1::LostState& state : facts.lost()) {

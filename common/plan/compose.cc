@@ -76,7 +76,7 @@ void AddSplices(const std::vector<text::Splice>& splices,
 absl::StatusOr<std::vector<v1::Edit>> WithPositions(const Plan& view, const ReplicaId& author,
                                                     std::vector<v1::Edit> edits) {
   const Member* member = view.FindMember(author);
-  if (member == nullptr) return edits;
+  if (member == nullptr || !member->confirmed()) return edits;  // who has no say carries none over
   Plan after = Plan::Over(view);
   Change trial = Trial(view, author, edits);
   TWINNING_ASSIGN_OR_RETURN(std::optional<Refusal> refusal, after.ApplyPending(trial));

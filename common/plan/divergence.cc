@@ -82,7 +82,7 @@ absl::StatusOr<RecordId> Divergence::Admit(const RecordId& named, const merge::A
 // Every edit of the record and its branches so far, in the order in which they merge.
 absl::StatusOr<std::vector<Logged>> Divergence::Log(const merge::Record& shared) const {
   std::set<RecordId> records{shared.id};
-  for (const Town& town : plan_.towns_) records.insert(BranchId(shared.id, town.id));
+  for (const Town& town : plan_.towns()) records.insert(BranchId(shared.id, town.id));
   bool new_here = shared.created.sequence == merge::kPending;
   return HistoryOf(plan_, records, new_here ? plan_.head_.sequence : shared.created.sequence - 1);
 }
@@ -246,7 +246,7 @@ absl::Status Divergence::Begin(merge::Record& shared, const merge::Author& autho
   shared.diverged_base = author.context.base;
   CloseAll(shared, author.context);
   RecordId id = shared.id;
-  for (const Town& town : plan_.towns_) {
+  for (const Town& town : plan_.towns()) {
     TWINNING_RETURN_IF_ERROR(Build(*plan_.Find(id), town.id, Seen(), log, settlement));
   }
   return absl::OkStatus();

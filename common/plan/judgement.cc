@@ -151,6 +151,7 @@ Judgement::Verdict Judgement::JudgeEdit(const v1::Edit& edit) {
   }
   subject.kind = plan_.KindOf(*subject.record);
   if (subject.kind == nullptr) return No(v1::MALFORMED, "the record's kind is not known");
+  if (Verdict no = JudgeInName(*subject.kind, false)) return no;
   bool rejoins = edit.has_reopen() && subject.record->diverged;
   if (edit.settle().diverge() || rejoins) parted_.insert(*named);
   return JudgeOperation(subject, edit);
@@ -173,6 +174,7 @@ Judgement::Verdict Judgement::JudgeCreate(const RecordId& id, const v1::Create& 
   if (MadeByLedger(plan_, *kind)) {
     return No(v1::NO_RIGHT, fmt::format("a {} is not created by a change", kind->label));
   }
+  if (Verdict no = JudgeInName(*kind, true)) return no;
   std::optional<RecordId> rule = RecordId::Of(create.rule());
   if (!create.rule().empty() && (!rule || plan_.Find(*rule) == nullptr)) {
     return No(v1::UNKNOWN_RECORD, "the rule that makes this record is not there");
@@ -221,6 +223,8 @@ Judgement::Verdict Judgement::JudgeOperation(const Subject& subject, const v1::E
       return JudgeConsenting(subject);
     case v1::Edit::kSettle:
       return JudgeSettle(subject, edit.settle());
+    case v1::Edit::kMandate:
+      return JudgeMember(subject, edit.mandate());
     default:
       return JudgeReopen(subject, edit.reopen());
   }

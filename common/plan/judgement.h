@@ -60,6 +60,12 @@ class Judgement {
   Verdict JudgeReopen(const Subject& subject, const v1::Reopen& reopen) const;
   Verdict JudgeConfirm(const Subject& subject, const v1::ConfirmText& confirm) const;
 
+  // What is said in the town's name, and of its members.
+  Verdict JudgeSpeaking() const;
+  Verdict JudgeSigning() const;
+  Verdict JudgeInName(const merge::Kind& kind, bool creates) const;
+  Verdict JudgeMember(const Subject& subject, const v1::Mandate& mandate) const;
+
   Verdict JudgeRight(const Subject& subject) const;
   Verdict JudgeStanding(const Subject& subject, uint32_t field) const;  // deleted, frozen
   Verdict JudgeOwner(const Subject& subject, const merge::Value& value) const;

@@ -43,6 +43,7 @@ Judgement::Verdict Judgement::JudgeConsenting(const Subject& subject) const {
     return No(v1::NO_RIGHT, fmt::format("{} may not agree for {}", member_->name,
                                         TownName(plan_, member_->town)));
   }
+  if (Verdict no = JudgeSpeaking()) return no;
   std::vector<TownId> towns = plan_.Participants(*subject.record);
   if (std::find(towns.begin(), towns.end(), member_->town) == towns.end()) {
     return No(v1::BAD_AGREEMENT, fmt::format("{} takes no part in {}",
@@ -85,6 +86,7 @@ Judgement::Verdict Judgement::JudgeAgree(const Subject& subject, const v1::Agree
 }
 
 Judgement::Verdict Judgement::JudgeSettle(const Subject& subject, const v1::Settle& settle) {
+  if (Verdict no = JudgeSpeaking()) return no;
   if (settle.candidates().empty()) return No(v1::MALFORMED, "a settlement names what it settles");
   if (settle.diverge()) return JudgeDiverge(subject, settle);
   bool existence = settle.subject_case() == v1::Settle::kExistence;
@@ -179,6 +181,7 @@ Judgement::Verdict Judgement::JudgeDiverge(const Subject& subject, const v1::Set
 Judgement::Verdict Judgement::JudgeReopen(const Subject& subject, const v1::Reopen& reopen) const {
   std::optional<Hash> id = Hash::Of(reopen.conflict());
   if (!id) return No(v1::MALFORMED, "the conflict to open again is not named");
+  if (Verdict no = JudgeSpeaking()) return no;
   bool diverged = subject.record->diverged.has_value();
   if (!diverged) {
     if (Verdict no = JudgeRight(subject)) return no;

@@ -67,9 +67,7 @@ Plan Plan::Over(const Plan& confirmed) {
   view.semantics_ = confirmed.semantics_;
   view.schema_ = confirmed.schema_;
   view.schema_bytes_ = confirmed.schema_bytes_;
-  view.towns_ = confirmed.towns_;
-  view.members_ = confirmed.members_;
-  view.index_ = confirmed.index_;
+  view.roster_ = confirmed.roster_;
   view.ignored_ = confirmed.ignored_;
   view.pending_ = confirmed.pending_;
   view.records_ = Records::Over(confirmed.records_);
@@ -164,7 +162,10 @@ absl::Status Plan::ApplyChange(const v1::Entry& entry, const Change* change, boo
   }
   AddPersonal(entry.personal());
   TWINNING_ASSIGN_OR_RETURN(applied.touched, Put(*change, entry.sequence()));
-  Member& member = members_[*IndexOf(change->authored.replica)];
+  for (const Member& one : members()) {
+    if (one.revoked == entry.sequence()) applied.dismissed.push_back(one.replica);
+  }
+  Member& member = roster_.Edit(*IndexOf(change->authored.replica));
   std::erase_if(member.refused, [&](const Member::RefusedRecords& refused) {
     return HadSeen(change->authored.base, refused.sequence);
   });
@@ -177,7 +178,7 @@ merge::Author Plan::AuthorOf(const ledger::ParsedChange& change, Sequence sequen
   const ledger::Lost* lost = lineage().Find(change.base.hash);
   author.stamp = {sequence, index, change.number};
   author.context = {lost ? lost->fork : change.base.sequence, index, change.number,
-                    BeyondOf(lost, members_[index])};
+                    BeyondOf(lost, members()[index])};
   author.time_ms = change.time_ms;
   author.replica = change.replica;
   return author;
@@ -185,7 +186,7 @@ merge::Author Plan::AuthorOf(const ledger::ParsedChange& change, Sequence sequen
 
 absl::StatusOr<std::vector<RecordId>> Plan::Put(const Change& change, Sequence sequence) {
   merge::Author author = AuthorOf(change.authored, sequence);
-  Applier applier(*this, author, members_[author.stamp.replica].town);
+  Applier applier(*this, author, members()[author.stamp.replica].town);
   TWINNING_RETURN_IF_ERROR(applier.Apply(change.edits));
   return std::vector<RecordId>(applier.touched().begin(), applier.touched().end());
 }
@@ -199,47 +200,26 @@ absl::Status Plan::ApplyRefusal(const v1::Entry& entry) {
   for (const std::string& bytes : refusal.records()) {
     if (std::optional<RecordId> id = RecordId::Of(bytes)) refused.records.push_back(*id);
   }
-  members_[*index].refused.push_back(std::move(refused));
+  roster_.Edit(*index).refused.push_back(std::move(refused));
   return absl::OkStatus();
 }
 
 absl::Status Plan::ApplyMembership(const v1::Entry& entry, Applied& applied) {
   TWINNING_ASSIGN_OR_RETURN(auto statement, Statement<v1::Membership>(entry, "membership"));
-  std::optional<TownId> town = TownId::Of(statement.town());
-  std::optional<ReplicaId> replica = ReplicaId::Of(statement.replica());
-  std::optional<merge::ReplicaIndex> index = replica ? IndexOf(*replica) : std::nullopt;
-  switch (statement.action()) {
-    case v1::Membership::ADMIT_TOWN:
-      if (!town || town->empty()) return Unreadable(entry, "admission of a town");
-      if (FindTown(*town) != nullptr) return absl::OkStatus();
-      towns_.push_back({*town, statement.town_name(), entry.sequence()});
-      PutNamed(*town, "town", statement.town_name(), entry, applied);
-      return absl::OkStatus();
-    case v1::Membership::ENROL:
-      if (!town || !replica || FindTown(*town) == nullptr) return Unreadable(entry, "enrolment");
-      if (index) return absl::OkStatus();
-      index_[*replica] = static_cast<merge::ReplicaIndex>(members_.size());
-      members_.push_back({*replica,
-                          *town,
-                          statement.member(),
-                          statement.key(),
-                          statement.role(),
-                          entry.sequence(),
-                          0,
-                          ReplicaId::Of(statement.continues()).value_or(ReplicaId()),
-                          statement.continues_number(),
-                          {}});
-      return absl::OkStatus();
-    case v1::Membership::CHANGE_ROLE:
-      if (index) members_[*index].role = statement.role();
-      return absl::OkStatus();
-    case v1::Membership::REVOKE:
-      if (index) members_[*index].revoked = entry.sequence();
-      return absl::OkStatus();
-    default:
+  const size_t towns_before = towns().size();
+  switch (roster_.Take(statement, entry.sequence())) {
+    case Roster::Taken::kUnreadable:
+      return Unreadable(entry, "membership");
+    case Roster::Taken::kUnknown:
       semantics_ = std::max(semantics_, kSemantics + 1);
-      return absl::OkStatus();
+      break;
+    case Roster::Taken::kDone:
+      break;
   }
+  if (towns().size() > towns_before) {
+    PutNamed(towns().back().id, "town", statement.town_name(), entry, applied);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Plan::ApplySchema(const v1::Entry& entry) {
@@ -274,23 +254,6 @@ absl::StatusOr<std::optional<Refusal>> Plan::ApplyPending(const Change& change) 
   return std::optional<Refusal>();
 }
 
-const Town* Plan::FindTown(const TownId& id) const {
-  auto found =
-      std::find_if(towns_.begin(), towns_.end(), [&](const Town& t) { return t.id == id; });
-  return found == towns_.end() ? nullptr : &*found;
-}
-
-const Member* Plan::FindMember(const ReplicaId& replica) const {
-  std::optional<merge::ReplicaIndex> index = IndexOf(replica);
-  return index ? &members_[*index] : nullptr;
-}
-
-std::optional<merge::ReplicaIndex> Plan::IndexOf(const ReplicaId& replica) const {
-  auto found = index_.find(replica);
-  if (found == index_.end()) return std::nullopt;
-  return found->second;
-}
-
 const merge::Kind* Plan::KindOf(const merge::Record& record) const {
   return schema_->KindByNumber(record.kind);
 }
@@ -323,13 +286,13 @@ std::vector<TownId> Plan::Participants(const merge::Record& record) const {
     auto found = record.sets.find(field->number);
     if (found != record.sets.end() && !found->second.adds.empty()) named = &found->second;
   }
-  std::vector<TownId> towns;
-  for (const Town& town : towns_) {
+  std::vector<TownId> participants;
+  for (const Town& town : towns()) {
     if (named == nullptr || named->adds.count(merge::ReferenceValue(town.id)) > 0) {
-      towns.push_back(town.id);
+      participants.push_back(town.id);
     }
   }
-  return towns;
+  return participants;
 }
 
 RecordId Plan::Routed(const RecordId& id, const TownId& town) const {
@@ -340,7 +303,7 @@ RecordId Plan::Routed(const RecordId& id, const TownId& town) const {
 
 std::vector<const merge::Record*> Plan::BranchesOf(const RecordId& id) const {
   std::vector<const merge::Record*> branches;
-  for (const Town& town : towns_) {
+  for (const Town& town : towns()) {
     const merge::Record* branch = Find(BranchId(id, town.id));
     if (branch != nullptr) branches.push_back(branch);
   }
@@ -371,19 +334,8 @@ Hash Plan::FactsDigest() const {
   AppendVarint(semantics_, bytes);
   AppendVarint(epoch_, bytes);
   bytes.append(Sha256(schema_bytes_).bytes());
-  for (const Town& town : towns_) {
-    bytes.append(town.id.bytes());
-    AppendPrefixed(town.name, bytes);
-  }
-  for (const Member& member : members_) {
-    bytes.append(member.replica.bytes());
-    bytes.append(member.town.bytes());
-    AppendPrefixed(member.name, bytes);
-    AppendPrefixed(member.key, bytes);
-    AppendVarint(static_cast<uint64_t>(member.role), bytes);
-    AppendVarint(member.revoked, bytes);
-  }
-  return HashOf("twinning.facts.v1", bytes);
+  roster_.AppendTo(bytes);
+  return HashOf("twinning.facts.v2", bytes);
 }
 
 }  // namespace twinning::plan

@@ -30,52 +30,23 @@
 #include "common/plan/change.h"
 #include "common/plan/digest_tree.h"
 #include "common/plan/records.h"
+#include "common/plan/refusal.h"
+#include "common/plan/roster.h"
 #include "twinning/v1/change.pb.h"
 
 namespace twinning::plan {
 
 // The version of the rules by which entries become a plan. Digests of different versions are never
 // compared.
-inline constexpr uint32_t kSemantics = 1;
-
-struct Town {
-  TownId id;
-  std::string name;
-  Sequence admitted = 0;
-};
-
-// One replica and the person behind it. Its place in members() is its merge::ReplicaIndex.
-struct Member {
-  ReplicaId replica;
-  TownId town;
-  std::string name;
-  std::string key;  // Ed25519 public key
-  v1::Role role = v1::ROLE_UNSPECIFIED;
-  Sequence enrolled = 0;
-  Sequence revoked = 0;         // 0: not
-  ReplicaId continues;          // the replica that this one is a copy of; mostly none
-  Number continues_number = 0;  // up to this change
-
-  struct RefusedRecords {
-    Sequence sequence = 0;
-    std::vector<RecordId> records;
-  };
-  std::vector<RefusedRecords> refused;
-};
-
-// Why a change cannot be taken: a domain answer, not an error. `detail` is one sentence for people
-// that names the thing and the next step.
-struct Refusal {
-  v1::RefusalReason reason = v1::REFUSAL_REASON_UNSPECIFIED;
-  std::string detail;
-};
+inline constexpr uint32_t kSemantics = 2;
 
 struct Applied {
   std::vector<RecordId> touched;   // records that are not what they were before
   std::optional<Refusal> ignored;  // the entry should have been refused: nothing changed, raise an
                                    // alarm
   std::optional<Refusal> lapsed;   // a change that a restore had lost is back, and cannot be put
-                                  // into the plan any more: nothing changed
+                                   // into the plan any more: nothing changed
+  std::vector<ReplicaId> dismissed;  // whom a town has shut out by it
 };
 
 class Plan {
@@ -124,11 +95,14 @@ class Plan {
   // A rule of the schema is unknown to this program, or its semantics: read, do not write.
   bool needs_update() const { return semantics_ > kSemantics || schema_->needs_update(); }
 
-  const std::vector<Town>& towns() const { return towns_; }  // by admission
-  const Town* FindTown(const TownId& id) const;
-  const std::vector<Member>& members() const { return members_; }  // by enrolment
-  const Member* FindMember(const ReplicaId& replica) const;
-  std::optional<merge::ReplicaIndex> IndexOf(const ReplicaId& replica) const;
+  const Roster& roster() const { return roster_; }
+  const std::vector<Town>& towns() const { return roster_.towns(); }        // by admission
+  const std::vector<Member>& members() const { return roster_.members(); }  // by enrolment
+  const Town* FindTown(const TownId& id) const { return roster_.FindTown(id); }
+  const Member* FindMember(const ReplicaId& replica) const { return roster_.FindMember(replica); }
+  std::optional<merge::ReplicaIndex> IndexOf(const ReplicaId& replica) const {
+    return roster_.IndexOf(replica);
+  }
 
   const Records& records() const { return records_; }
   const merge::Record* Find(const RecordId& id) const { return records_.Find(id); }
@@ -199,9 +173,7 @@ class Plan {
   uint32_t semantics_ = kSemantics;
   std::shared_ptr<const merge::Schema> schema_;
   std::string schema_bytes_;
-  std::vector<Town> towns_;
-  std::vector<Member> members_;
-  std::unordered_map<ReplicaId, merge::ReplicaIndex> index_;
+  Roster roster_;
   Records records_;
   std::unordered_map<std::string, merge::Value> personal_;  // by commitment
   std::vector<Change> pending_;

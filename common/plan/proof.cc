@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -9,7 +10,9 @@
 #include "common/base/status.h"
 #include "common/crypto/ed25519.h"
 #include "common/ledger/change.h"
+#include "common/ledger/joining.h"
 #include "common/ledger/readmission.h"
+#include "common/plan/mandate.h"
 #include "common/plan/standing.h"
 #include "common/plan/terms.h"
 #include "common/plan/titles.h"
@@ -53,12 +56,6 @@ class Reader {
   Proven&& proven() && { return std::move(proven_); }
 
  private:
-  struct Signatory {
-    TownId town;
-    std::string name;
-    std::string key;
-  };
-
   absl::Status Follow(const v1::ProofLink& link) {
     Sequence next = proven_.head.sequence + 1;
     v1::Entry entry;
@@ -108,62 +105,99 @@ class Reader {
 
   absl::Status TakeMembership(const v1::Entry& entry) {
     v1::Membership statement;
-    std::optional<TownId> town;
-    if (statement.ParseFromString(entry.body())) town = TownId::Of(statement.town());
-    std::optional<ReplicaId> replica = ReplicaId::Of(statement.replica());
-    if (statement.action() == v1::Membership::ADMIT_TOWN && town) {
-      towns_.emplace(*town, statement.town_name());
-    } else if (statement.action() == v1::Membership::ENROL && town && replica) {
-      if (ReplicaOfKey(statement.key()) != *replica) {
-        return Broken(fmt::format("entry {} enrols a replica under another key", entry.sequence()));
-      }
-      signatories_.emplace(*replica, Signatory{*town, statement.member(), statement.key()});
-    } else if (statement.action() == v1::Membership::REVOKE && replica) {
-      revoked_.insert(*replica);
+    if (!statement.ParseFromString(entry.body())) return Broken("a membership cannot be read");
+    if (statement.action() == v1::Membership::ENROL) {
+      TWINNING_RETURN_IF_ERROR(CheckEnrolment(entry, statement));
     }
+    roster_.Take(statement, entry.sequence());
     return absl::OkStatus();
+  }
+
+  // What a ledger's chain is judged by, in whole.
+  absl::Status CheckEnrolment(const v1::Entry& entry, const v1::Membership& statement) const {
+    const std::string& key = statement.key();
+    if (ReplicaOfKey(key).bytes() != statement.replica()) {
+      return Broken(fmt::format("entry {} enrols a replica under another key", entry.sequence()));
+    }
+    const Member* copied =
+        roster_.FindMember(ReplicaId::Of(statement.continues()).value_or(ReplicaId()));
+    bool holds = statement.continues().empty() ||
+                 (copied != nullptr && ledger::VerifyContinuing(copied->key, proven_.ledger, key,
+                                                                statement.signature()));
+    if (!statement.invitation().empty()) {
+      holds = holds && ledger::VerifyInvited(statement.invitation(), proven_.ledger, key,
+                                             statement.invited());
+    }
+    if (holds) return absl::OkStatus();
+    return Broken(
+        fmt::format("nobody signed for the replica that entry {} enrols", entry.sequence()));
   }
 
   absl::Status TakeChange(const v1::Entry& entry, const v1::Proof& proof) {
     TWINNING_ASSIGN_OR_RETURN(ledger::ParsedChange parsed, ledger::ParseChange(entry.body()));
     if (parsed.ledger != proven_.ledger) return Broken("a change is of another partnership");
     Change change = ReadChange(std::move(parsed));
-    auto signatory = signatories_.find(change.authored.replica);
-    if (signatory == signatories_.end() || revoked_.count(change.authored.replica) > 0) {
+    const Member* member = roster_.FindMember(change.authored.replica);
+    if (member == nullptr || member->revoked != 0) {
       return Broken(fmt::format("entry {} is of no member", entry.sequence()));
     }
     for (const v1::Edit& edit : change.edits.edits()) {
+      if (edit.has_mandate()) TakeMandate(edit, change.authored, entry.sequence());
       if (edit.record() != proof.record()) continue;
-      if (edit.has_withdraw()) agreed_.erase(signatory->second.town);
+      if (edit.has_withdraw()) agreed_.erase(member->town);
       if (!edit.has_agree()) continue;
       TWINNING_RETURN_IF_ERROR(
-          TakeAgreement(edit.agree(), change.authored, entry.sequence(), signatory->second, proof));
+          TakeAgreement(edit.agree(), change.authored, entry.sequence(), *member, proof));
     }
     return absl::OkStatus();
   }
 
+  // One that nobody had a right to did nothing.
+  void TakeMandate(const v1::Edit& edit, const ledger::ParsedChange& change, Sequence sequence) {
+    const Member& author = *roster_.FindMember(change.replica);
+    std::optional<RecordId> record = RecordId::Of(edit.record());
+    v1::MandateStatement said;
+    if (!record || !said.ParseFromString(edit.mandate().statement())) return;
+    const MandateCase where{roster_, proven_.ledger, author, *record, change.base.sequence};
+    if (!JudgeMandate(where, edit.mandate())) roster_.Take(said, change.replica, sequence);
+  }
+
   absl::Status TakeAgreement(const v1::Agree& agree, const ledger::ParsedChange& change,
-                             Sequence sequence, const Signatory& signatory,
-                             const v1::Proof& proof) {
+                             Sequence sequence, const Member& member, const v1::Proof& proof) {
     v1::AgreementStatement statement;
     bool fits = statement.ParseFromString(agree.statement()) &&
                 statement.ledger() == proven_.ledger.bytes() &&
-                statement.record() == proof.record() &&
-                statement.town() == signatory.town.bytes() && statement.form() == kTermsForm;
+                statement.record() == proof.record() && statement.town() == member.town.bytes() &&
+                statement.form() == kTermsForm;
     if (!fits) return Broken(fmt::format("entry {} agrees to something else", sequence));
-    if (!VerifySignature(signatory.key, SignedStatement(agree.statement()), agree.signature())) {
-      return Broken(fmt::format("the signature in entry {} is not {}'s", sequence, signatory.name));
+    if (!VerifySignature(member.key, SignedStatement(agree.statement()), agree.signature())) {
+      return Broken(fmt::format("the signature in entry {} is not {}'s", sequence, member.name));
     }
-    ProvenAgreement agreement{
-        towns_[signatory.town], signatory.name, change.replica, sequence, change.time_ms, {}};
+    const std::string town = roster_.TownName(member.town);
+    if (!Speaks(member)) {
+      return Broken(fmt::format("{}, who agreed in entry {}, was not confirmed by {}", member.name,
+                                sequence, town));
+    }
+    ProvenAgreement agreement{town, member.name, change.replica, sequence, change.time_ms, {}, "",
+                              "",   ""};
+    Root(member, agreement);
     agreement.languages = {statement.languages().begin(), statement.languages().end()};
     for (const v1::AgreedTerms& terms : proof.terms()) {
       if (HashOf(kTermsDomain, terms.canonical()).bytes() == statement.terms()) {
-        agreed_[signatory.town] = std::move(agreement);
+        agreed_[member.town] = std::move(agreement);
         return absl::OkStatus();
       }
     }
     return Broken(fmt::format("entry {} agrees to other words than these", sequence));
+  }
+
+  void Root(const Member& member, ProvenAgreement& agreement) const {
+    const Member* root = RootOf(roster_, member);
+    if (root == nullptr) return;
+    agreement.root = root->name;
+    agreement.root_key = root->key;
+    const Member* by = roster_.FindMember(root->confirmed_by);
+    if (by != nullptr && by->town != root->town) agreement.root_town = roster_.TownName(by->town);
   }
 
   // Every town that the words name, or every town there is, has agreed to them.
@@ -174,13 +208,12 @@ class Reader {
     }
     if (proof.terms().empty()) return Broken("it holds no words");
     if (wanted.empty()) {
-      for (const auto& [town, name] : towns_) wanted.insert(town);
+      for (const Town& town : roster_.towns()) wanted.insert(town.id);
     }
     for (const TownId& town : wanted) {
       auto agreement = agreed_.find(town);
       if (agreement == agreed_.end()) {
-        return Broken(fmt::format("{} has not agreed",
-                                  towns_.count(town) > 0 ? towns_[town] : ShortId(town)));
+        return Broken(fmt::format("{} has not agreed", roster_.TownName(town)));
       }
       proven_.agreements.push_back(agreement->second);
     }
@@ -237,11 +270,22 @@ class Reader {
   }
 
   Proven proven_;
-  std::map<TownId, std::string> towns_;
-  std::map<ReplicaId, Signatory> signatories_;
-  std::set<ReplicaId> revoked_;
+  Roster roster_;
   std::map<TownId, ProvenAgreement> agreed_;
 };
+
+// Whether a town says something of its members in what `entry` comes to.
+bool DecidesOnMembers(const Plan& plan, const v1::Entry& entry) {
+  v1::Entry kept;
+  const v1::Entry& effect = ledger::EffectOf(entry, kept);
+  if (effect.kind() != v1::CHANGE || plan.ignored().contains(entry.sequence())) return false;
+  absl::StatusOr<ledger::ParsedChange> parsed = ledger::ParseChange(effect.body());
+  if (!parsed.ok()) return false;
+  const Change change = ReadChange(*std::move(parsed));
+  const auto& edits = change.edits.edits();
+  return std::any_of(edits.begin(), edits.end(),
+                     [](const v1::Edit& edit) { return edit.has_mandate(); });
+}
 
 }  // namespace
 
@@ -269,7 +313,7 @@ absl::StatusOr<v1::Proof> MakeProof(const Plan& plan, const merge::Record& recor
     v1::Entry kept;
     const v1::EntryKind kind = ledger::EffectOf(entry, kept).kind();
     bool whole = kind == v1::FOUNDING || kind == v1::MEMBERSHIP || kind == v1::SCHEMA ||
-                 needed.count(entry.sequence()) > 0;
+                 needed.count(entry.sequence()) > 0 || DecidesOnMembers(plan, entry);
     if (whole) {
       *link.mutable_whole() = entry;
       link.mutable_whole()->clear_personal();

@@ -1,7 +1,8 @@
 // A self-contained proof of an agreement: the words, every town's signed statement about exactly
-// these words, the membership that says whose keys signed, and the chain of entry hashes that holds
-// it all. Whoever checks it needs nothing else, but for comparing the ledger's head with a partner
-// (eight words): a chain proves order and wholeness, not that there is only one of it.
+// these words, the memberships and mandates that say whose keys signed and that their town stood
+// behind them, and the chain of entry hashes that holds it all. Whoever checks it needs nothing
+// else, but for comparing the ledger's head with a partner (eight words): a chain proves order and
+// wholeness, not that there is only one of it.
 #pragma once
 
 #include <string>
@@ -34,6 +35,11 @@ struct ProvenAgreement {
   Sequence sequence = 0;
   int64_t time_ms = 0;
   std::vector<std::string> languages;
+  // On whose key it rests that the member speaks for the town: its first coordinator's, or, of a
+  // town that had lost all its people, whom another town vouched for. For comparing by telephone.
+  std::string root;
+  std::string root_town;  // the town that vouched; empty: none had to
+  std::string root_key;
 };
 
 // One term as it was agreed, for people.
@@ -56,7 +62,7 @@ struct Proven {
 };
 
 // DataLoss with a sentence that names the entry or town when anything of it does not hold: a hash,
-// a key, a signature, a digest, a town that is missing.
+// a key, a signature, a digest, a town that is missing or whose member it had not confirmed.
 absl::StatusOr<Proven> CheckProof(std::string_view bytes);
 
 }  // namespace twinning::plan

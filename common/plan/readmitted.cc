@@ -24,8 +24,8 @@ absl::Status Plan::ApplyReturned(const v1::Entry& entry, Applied& applied) {
   if (!applied.ignored) return absl::OkStatus();
   TWINNING_ASSIGN_OR_RETURN(ledger::ParsedChange parsed, ledger::ParseChange(entry.body()));
   Change change = ReadChange(std::move(parsed));
-  members_[*IndexOf(change.authored.replica)].refused.push_back(
-      {entry.sequence(), RecordsOf(change.edits)});
+  roster_.Edit(*IndexOf(change.authored.replica))
+      .refused.push_back({entry.sequence(), RecordsOf(change.edits)});
   applied.lapsed = std::move(applied.ignored);
   applied.ignored.reset();
   return absl::OkStatus();
@@ -42,7 +42,7 @@ std::shared_ptr<const merge::Beyond> Plan::BeyondOf(const ledger::Lost* base,
   if (base == nullptr && member.continues.empty()) return nullptr;
   if (TWINNING_FAULT("lineage forgotten")) return nullptr;
   auto beyond = std::make_shared<merge::Beyond>();
-  beyond->numbers.resize(members_.size());
+  beyond->numbers.resize(members().size());
   auto raise = [&](const ReplicaId& replica, Number number) {
     if (std::optional<merge::ReplicaIndex> index = IndexOf(replica)) {
       beyond->numbers[*index] = std::max(beyond->numbers[*index], number);

@@ -96,6 +96,10 @@ class Undoing {
         return TakeBackAgreement();
       case v1::Edit::kSettle:
         return TakeBackSettlement(edit.settle());
+      case v1::Edit::kMandate:
+        undo_.left_alone.push_back(
+            "what a town said of its members is not undone: say otherwise instead");
+        return absl::OkStatus();
       default:
         undo_.left_alone.push_back(
             "an agreement withdrawn, a conflict opened again or a translation "

@@ -2,11 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace twinning::sync {
 namespace {
 
 constexpr std::string_view kKept = "Everything written here is kept.";
 constexpr size_t kMaxQuoted = 300;
+constexpr int64_t kLongestWait_ms = 10 * 60 * 1000;  // whatever a server says
 
 }  // namespace
 
@@ -30,7 +33,7 @@ std::string Quoted(std::string_view detail) {
 namespace {
 
 Ending Of(Ending::Next next, std::string_view what, std::string_view step) {
-  return {next, fmt::format("{} {} {}", what, kKept, step), false, false};
+  return {next, fmt::format("{} {} {}", what, kKept, step), false, false, 0};
 }
 
 Ending Known(v1::CloseReason reason) {
@@ -80,6 +83,9 @@ Ending Known(v1::CloseReason reason) {
       return Of(kRetry,
                 "The partnership is archived: it can be read, and its server takes no changes.",
                 "If it is to go on, ask the server's operator.");
+    case v1::TOO_FAST:
+      return Of(kRetry, "The server takes so many changes of one replica in a while, and no more.",
+                "The rest is sent by and by.");
     case v1::FENCED:
       return Of(kRetry, "A newer connection of this replica took this one's place.", "Sync again.");
     default:
@@ -93,6 +99,7 @@ Ending Known(v1::CloseReason reason) {
 Ending EndingOf(const v1::Closing& closing) {
   Ending ending = Known(closing.reason());
   ending.copy = closing.reason() == v1::CLONE;
+  ending.wait_ms = std::clamp<int64_t>(closing.wait_ms(), 0, kLongestWait_ms);
   ending.rebase = closing.reason() == v1::LEDGER_BEHIND || closing.reason() == v1::HISTORY_DIFFERS;
   if (!closing.detail().empty()) {
     ending.sentence += fmt::format(" (The server says: {})", Quoted(closing.detail()));

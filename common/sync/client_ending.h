@@ -20,6 +20,7 @@ struct Ending {
   bool rebase = false;
   // Another copy of this replica goes on as it: this one can become one of its own.
   bool copy = false;
+  int64_t wait_ms = 0;  // not sooner
 };
 
 // What a peer wrote, for a terminal: without control characters, and not endless.

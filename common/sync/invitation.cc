@@ -88,10 +88,16 @@ absl::StatusOr<v1::Invitation> ParseInvitation(std::string_view code) {
   }
   if (!invitation.ParseFromString(bytes->substr(kChecksumSize)) ||
       (!invitation.secret().empty() && invitation.secret().size() != kSecretSize) ||
+      (!invitation.ledger().empty() &&
+       (!LedgerId::Of(invitation.ledger()) || invitation.secret().empty())) ||
       invitation.address().empty() || !Hash::Of(invitation.fingerprint())) {
     return InvalidArgument("this invitation code is of a version that this program does not know");
   }
   return invitation;
+}
+
+SigningKey InvitationKey(std::string_view secret) {
+  return *SigningKey::OfSeed(HashOf("twinning.invitation-key.v1", secret).bytes());
 }
 
 Hash SecretHash(std::string_view secret) { return HashOf("twinning.secret.v1", secret); }

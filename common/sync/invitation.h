@@ -22,11 +22,14 @@ std::string FormatInvitation(const v1::Invitation& invitation);
 // without a secret invites nobody: it says where a server is now.
 absl::StatusOr<v1::Invitation> ParseInvitation(std::string_view code);
 
+// The key that a coordinator's invitation names in the ledger; its secret never leaves the code.
+SigningKey InvitationKey(std::string_view secret);
+
 // What a server keeps of a secret: enough to know it again, not enough to use it.
 Hash SecretHash(std::string_view secret);
 
-// Shows that who enrols a key holds it. The signed bytes name their purpose, so that no invitation
-// can make a key sign anything else.
+// Shows that who enrols a key holds it; by a coordinator's invitation `secret` is its public key.
+// The signed bytes name their purpose, so that no invitation can make a key sign anything else.
 std::string ProveKey(const SigningKey& key, std::string_view secret);
 bool CheckProof(std::string_view public_key, std::string_view secret, std::string_view proof);
 

@@ -10,6 +10,7 @@
 #include "common/base/ids.h"
 #include "common/ledger/limits.h"
 #include "common/sync/server_entry.h"
+#include "common/sync/server_rates.h"
 #include "twinning/v1/sync.pb.h"
 
 namespace twinning::sync {
@@ -22,6 +23,7 @@ struct ServerLimits {
   size_t snapshot_part_bytes = 512 * 1024;  // a part is full when it reaches this
   size_t sessions_per_replica = 4;          // one more ends the oldest
   size_t sessions = 10'000;                 // of all partnerships; one more is turned away
+  RateLimits rates = {};                    // of each replica
 };
 
 // Answered by Written(session) when it has left; until then there is no other for this session.
@@ -35,6 +37,7 @@ struct CloseSession {
   SessionId session = 0;
   v1::CloseReason reason = v1::CLOSE_REASON_UNSPECIFIED;
   std::string detail;
+  int64_t wait_ms = 0;  // of TOO_FAST
 };
 
 // Answered by EntriesRead(session, the entries after `after` as EntriesBatch cuts them).

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "common/base/status.h"
-#include "common/ledger/continuing.h"
+#include "common/ledger/joining.h"
 #include "common/sync/server_partnership.h"
 
 namespace twinning::sync {

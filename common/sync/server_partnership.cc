@@ -20,7 +20,7 @@ std::string Printable(std::string name) {
 }
 
 CloseSession Closing(v1::CloseReason reason, std::string detail) {
-  return {0, reason, std::move(detail)};
+  return {0, reason, std::move(detail), 0};
 }
 
 Hash HashIn(const v1::Hello& hello) { return Hash::Of(hello.head().hash()).value_or(Hash()); }
@@ -34,7 +34,8 @@ ServerPartnership::ServerPartnership(const ledger::EntrySource& durable, const S
              [this](const ReplicaId& replica, Number number) {
                return history_.ChangeHashAt(replica, number);
              }),
-      plan_(history_) {}
+      plan_(history_),
+      rates_(limits.rates) {}
 
 // --- Beginning ----------------------------------------------------------------------------------
 
@@ -256,8 +257,8 @@ Sequence ServerPartnership::visible() const {
 }
 
 bool ServerPartnership::revoked(const ReplicaId& replica) const {
-  const ledger::Tail* tail = chain_.Find(replica);
-  return tail == nullptr || tail->revoked;
+  const plan::Member* member = plan_.FindMember(replica);
+  return member == nullptr || member->revoked != 0;
 }
 
 void ServerPartnership::Serve() {
@@ -327,8 +328,9 @@ void ServerPartnership::Send(SessionId id, Session& session, v1::ServerMessage m
   actions_.push_back(SendMessage{id, std::move(message)});
 }
 
-void ServerPartnership::Close(SessionId id, v1::CloseReason reason, std::string_view detail) {
-  actions_.push_back(CloseSession{id, reason, std::string(detail)});
+void ServerPartnership::Close(SessionId id, v1::CloseReason reason, std::string_view detail,
+                              int64_t wait_ms) {
+  actions_.push_back(CloseSession{id, reason, std::string(detail), wait_ms});
   sessions_.erase(id);
 }
 

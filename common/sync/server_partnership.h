@@ -22,8 +22,8 @@
 #include "common/ledger/chain.h"
 #include "common/plan/plan.h"
 #include "common/sync/recovery_note.h"
-#include "common/sync/server_families.h"
 #include "common/sync/server_actions.h"
+#include "common/sync/server_families.h"
 #include "common/sync/server_history.h"
 #include "common/sync/server_snapshot.h"
 
@@ -50,7 +50,8 @@ struct RecoveryStanding {
   bool needs_operator = false;  // it offers what is taken on the operator's word only
 };
 
-// A copy of a replica that is to become one of its own: its changes from `first` on, by their hashes.
+// A copy of a replica that is to become one of its own: its changes from `first` on, by their
+// hashes.
 struct Copy {
   ReplicaId original;
   std::string key;        // of the copy from now on
@@ -66,12 +67,15 @@ struct Parted {
   Sequence sequence = 0;  // of the copy's membership entry
 };
 
-// Whom an operator's invitation makes a member.
+// Whom an invitation makes a member: an operator's, or a coordinator's, whose mandate says the
+// role.
 struct NewMember {
   TownId town;
   std::string name;
   std::string key;  // Ed25519 public key
   v1::Role role = v1::REPRESENTATIVE;
+  std::string invitation = {};  // a coordinator's: its key, and that key's signature
+  std::string invited = {};     // as ledger::SignInvited makes it
 };
 
 class ServerPartnership {
@@ -113,7 +117,8 @@ class ServerPartnership {
   absl::Status Found(const LedgerId& ledger, std::string_view name, int64_t now_ms);
   // `town` is the id to give it. AlreadyExists when there is one of that name.
   absl::Status AdmitTown(const TownId& town, std::string_view name, int64_t now_ms);
-  // The sequence of the replica's membership entry; enrolling a key twice changes nothing.
+  // The sequence of the replica's membership entry; enrolling a key twice changes nothing. A town's
+  // first member is its coordinator, whatever role is named.
   absl::StatusOr<Sequence> Enrol(const NewMember& member, int64_t now_ms);
   // Shuts the replica out for good: its sessions end when that is durable. The sequence of the
   // entry that says so; once revoked it stays the first one. NotFound when it is no member;
@@ -123,9 +128,12 @@ class ServerPartnership {
   // when it has the role already. NotFound when it is no member or revoked.
   absl::StatusOr<Sequence> ChangeRole(const ReplicaId& replica, v1::Role role, int64_t now_ms);
   // Enrols a copy up to the last change that it has as the ledger has it; doing it twice changes
-  // nothing. NotFound when the original is no member, PermissionDenied when it is revoked or did not
-  // sign, FailedPrecondition when the copy has not got a change that it should have.
+  // nothing. NotFound when the original is no member, PermissionDenied when it is revoked or did
+  // not sign, FailedPrecondition when the copy has not got a change that it should have.
   absl::StatusOr<Parted> Continue(const Copy& copy, int64_t now_ms);
+  // Whom towns have shut out by what became durable since the last call: to be kept beside the
+  // authority, so that no restore undoes it.
+  std::vector<ReplicaId> TakeDismissed();
   // What replicas have claimed since the last call, to be kept with the next append.
   std::vector<std::pair<ReplicaId, std::string>> TakeClaims();
   // What was kept; after Loaded.
@@ -208,6 +216,8 @@ class ServerPartnership {
   bool Knows(Sequence sequence, const Hash& hash) const;
   void BeginComparing(Session& session, const v1::Hello& hello);
   void TakeClaim(SessionId id, const Session& session, const v1::Claim& claim);
+  absl::Status CheckInvited(const NewMember& member) const;
+  bool OnItsWordAlone(const v1::Entry& lost) const;
   absl::StatusOr<Parted> PartedAt(const Copy& copy) const;
   void TakeHashes(SessionId id, Session& session, const v1::Hashes& hashes);
   void TakeLost(SessionId id, Session& session, const v1::LostEntries& lost, int64_t now_ms);
@@ -244,7 +254,7 @@ class ServerPartnership {
   std::optional<v1::ServerMessage> NextEntries(SessionId id, Session& session);
   std::optional<v1::ServerMessage> NextDigest(Session& session);
   void Send(SessionId id, Session& session, v1::ServerMessage message);
-  void Close(SessionId id, v1::CloseReason reason, std::string_view detail);
+  void Close(SessionId id, v1::CloseReason reason, std::string_view detail, int64_t wait_ms = 0);
   Sequence visible() const;
   bool revoked(const ReplicaId& replica) const;
   ServerActions Flush();
@@ -260,7 +270,9 @@ class ServerPartnership {
   std::weak_ptr<const ServerSnapshot> last_snapshot_;
   std::map<ReplicaId, std::string> claims_;
   std::set<ReplicaId> new_claims_;
+  std::vector<std::pair<Sequence, ReplicaId>> dismissed_;  // by which entry
   ServerFamilies families_;
+  ServerRates rates_;
   std::optional<RecoveryNote> recovery_;
   int64_t archived_ms_ = 0;
   std::set<ReplicaId> heard_;  // in the open recovery

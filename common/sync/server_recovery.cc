@@ -9,6 +9,7 @@
 #include "common/base/status.h"
 #include "common/ledger/limits.h"
 #include "common/ledger/readmission.h"
+#include "common/plan/mandate.h"
 #include "common/sync/server_partnership.h"
 
 namespace twinning::sync {
@@ -28,15 +29,14 @@ std::vector<Sequence> Between(Sequence known, Sequence unknown, Sequence likely)
   return sequences;
 }
 
-// What only the server of that time said: nobody signed it.
-bool OnItsWordAlone(const v1::Entry& lost) {
-  v1::Entry entry = lost;
+// What a lost entry was, however often it was lost; of no kind when that cannot be read.
+v1::Entry Innermost(v1::Entry entry) {
   while (entry.kind() == v1::READMISSION) {
     absl::StatusOr<v1::Readmission> readmission = ledger::ReadReadmission(entry);
-    if (!readmission.ok()) return true;
+    if (!readmission.ok()) return {};
     entry = readmission->entry();
   }
-  return entry.kind() != v1::CHANGE && entry.kind() != v1::REFUSAL;
+  return entry;
 }
 
 // Entries of a peer, followed on a copy of the chain before any of them is taken: half of them
@@ -271,14 +271,34 @@ void ServerPartnership::TakeLost(SessionId id, Session& session, const v1::LostE
   std::vector<v1::Entry> entries;
   for (const v1::Entry& entry : lost.entries()) {
     if (entries.empty() && PassOver(offering, entry)) continue;
-    offering.blocked = !recovery_ && OnItsWordAlone(entry);
-    if (offering.blocked) break;
+    if (!recovery_ && OnItsWordAlone(entry)) {
+      // What comes before it may be the mandate that it rests on.
+      offering.blocked = entries.empty();
+      break;
+    }
     entries.push_back(entry);
   }
   absl::Status taken;
   if (!entries.empty()) taken = SequenceLost(offering, entries, now_ms);
   if (!taken.ok() && failure_.ok()) return Close(id, v1::PROTOCOL_VIOLATION, MessageOf(taken));
   offering.durable = head().sequence;
+}
+
+// What only the server of that time said: nobody signed it. By a coordinator's invitation, or as a
+// copy of a replica, people enrol one another.
+bool ServerPartnership::OnItsWordAlone(const v1::Entry& lost) const {
+  v1::Entry entry = Innermost(lost);
+  if (entry.kind() == v1::CHANGE || entry.kind() == v1::REFUSAL) return false;
+  v1::Membership membership;
+  if (entry.kind() != v1::MEMBERSHIP || !membership.ParseFromString(entry.body()) ||
+      membership.action() != v1::Membership::ENROL) {
+    return true;
+  }
+  if (!membership.continues().empty()) return false;
+  // Whoever is enrolled again already is enrolled: it comes to nothing.
+  std::optional<ReplicaId> replica = ReplicaId::Of(membership.replica());
+  if (replica && plan_.FindMember(*replica) != nullptr) return false;
+  return plan::FindInvite(plan_.roster(), membership.invitation()).invite == nullptr;
 }
 
 // Somebody else has brought it meanwhile.

@@ -4,6 +4,8 @@
 
 #include "common/base/fault.h"
 #include "common/base/status.h"
+#include "common/ledger/joining.h"
+#include "common/plan/mandate.h"
 #include "common/sync/server_partnership.h"
 
 namespace twinning::sync {
@@ -68,6 +70,15 @@ plan::Refusal Repeated() {
   return {v1::REPEATED, "another copy of this replica has sent the same change"};
 }
 
+v1::Role RoleOf(const plan::Plan& plan, const NewMember& member) {
+  const std::vector<plan::Member>& known = plan.members();
+  bool first = std::none_of(known.begin(), known.end(),
+                            [&](const plan::Member& one) { return one.town == member.town; });
+  if (first) return v1::COORDINATOR;
+  plan::OpenInvite open = plan::FindInvite(plan.roster(), member.invitation);
+  return open.invite == nullptr ? member.role : open.invite->role;
+}
+
 absl::Status CheckName(std::string_view what, std::string_view name) {
   auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
   if (name.empty() || name.front() == ' ' || name.back() == ' ') {
@@ -99,6 +110,10 @@ void ServerPartnership::TakePush(SessionId id, const Session& session, const v1:
         id, v1::TOO_LARGE,
         "a frame of at most " + std::to_string(ledger::kMaxFrameBytes) + " bytes is taken");
   }
+  // Before anything that takes time.
+  if (std::optional<int64_t> wait_ms = rates_.Take(session.replica, frame, now_ms)) {
+    return Close(id, v1::TOO_FAST, "", *wait_ms);
+  }
   ledger::PushAnswer answer = chain_.Judge(frame, session.replica);
   if (answer.kind != ledger::PushAnswer::kNext) {
     bool beyond =
@@ -127,6 +142,7 @@ absl::Status ServerPartnership::SequenceChange(plan::Change change,
   std::optional<plan::Refusal> refusal =
       families_.Repeats(change) ? Repeated() : plan_.Judge(change);
   if (refusal) {
+    rates_.Refused(change.authored.replica);
     entry.set_kind(v1::REFUSAL);
     entry.set_body(RefusalOf(change, *refusal));
     TWINNING_RETURN_IF_ERROR(Take(std::move(entry), nullptr));
@@ -184,9 +200,24 @@ absl::Status ServerPartnership::CheckNew(const NewMember& member) const {
   if (member.key.size() != kPublicKeySize) return InvalidArgument("a key of a wrong size");
   if (plan_.FindTown(member.town) == nullptr) return NotFound("there is no such town here");
   const plan::Member* known = plan_.FindMember(ReplicaOfKey(member.key));
-  if (known == nullptr) return CheckTakesEntries();
+  if (known == nullptr) {
+    TWINNING_RETURN_IF_ERROR(CheckTakesEntries());
+    return member.invitation.empty() ? absl::OkStatus() : CheckInvited(member);
+  }
   if (known->town == member.town && known->revoked == 0) return absl::OkStatus();
   return AlreadyExists("this key has been a member's before: make a new one");
+}
+
+absl::Status ServerPartnership::CheckInvited(const NewMember& member) const {
+  plan::OpenInvite open = plan::FindInvite(plan_.roster(), member.invitation);
+  if (open.invite == nullptr || open.town->id != member.town) {
+    return NotFound("no coordinator of this town has made that invitation, or it is over");
+  }
+  if (ledger::VerifyInvited(member.invitation, chain_.ledger(), member.key, member.invited)) {
+    return absl::OkStatus();
+  }
+  return absl::PermissionDeniedError(
+      "the invitation's key did not sign for the one to be enrolled");
 }
 
 absl::StatusOr<Sequence> ServerPartnership::Enrol(const NewMember& member, int64_t now_ms) {
@@ -199,7 +230,9 @@ absl::StatusOr<Sequence> ServerPartnership::Enrol(const NewMember& member, int64
   membership.set_replica(std::string(replica.bytes()));
   membership.set_member(member.name);
   membership.set_key(member.key);
-  membership.set_role(member.role);
+  membership.set_role(RoleOf(plan_, member));
+  membership.set_invitation(member.invitation);
+  membership.set_invited(member.invited);
   TWINNING_RETURN_IF_ERROR(
       SequenceStatement(v1::MEMBERSHIP, membership.SerializeAsString(), now_ms));
   return head().sequence;
@@ -218,6 +251,16 @@ absl::StatusOr<Sequence> ServerPartnership::Revoke(const ReplicaId& replica, int
   TWINNING_RETURN_IF_ERROR(
       SequenceStatement(v1::MEMBERSHIP, membership.SerializeAsString(), now_ms));
   return head().sequence;
+}
+
+std::vector<ReplicaId> ServerPartnership::TakeDismissed() {
+  std::vector<ReplicaId> durable;
+  std::erase_if(dismissed_, [&](const auto& one) {
+    if (one.first > durable_.sequence) return false;
+    durable.push_back(one.second);
+    return true;
+  });
+  return durable;
 }
 
 absl::StatusOr<Sequence> ServerPartnership::ChangeRole(const ReplicaId& replica, v1::Role role,
@@ -262,7 +305,10 @@ absl::Status ServerPartnership::Take(v1::Entry entry, const plan::Change* change
   const ledger::ParsedChange* parsed = change == nullptr ? nullptr : &change->authored;
   TWINNING_ASSIGN_OR_RETURN(Hash hash, chain_.Follow(entry, parsed, true));
   judged = judged && change != nullptr;
-  TWINNING_RETURN_IF_ERROR(plan_.Apply(entry, hash, change, judged).status());
+  TWINNING_ASSIGN_OR_RETURN(plan::Applied applied, plan_.Apply(entry, hash, change, judged));
+  for (const ReplicaId& replica : applied.dismissed) {
+    dismissed_.emplace_back(entry.sequence(), replica);
+  }
   NoteEpoch(entry);
   families_.Note(entry, change);
   history_.Add({std::move(entry), hash}, parsed);

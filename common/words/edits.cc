@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "common/crypto/ed25519.h"
+#include "common/plan/titles.h"
 #include "common/words/phrases.h"
 #include "common/words/words.h"
 
@@ -148,6 +150,8 @@ class Teller {
         return "reopened a settled conflict of " + name;
       case Operation::kConfirm:
         return OfConfirm(edit, name);
+      case Operation::kMandate:
+        return OfMandate(edit);
       default:
         return "did something to " + name + " that only a newer program knows";
     }
@@ -206,6 +210,29 @@ class Teller {
     }
     return fmt::format("confirmed that {} of {} says the same in {}",
                        Label(edit, confirm.field(), confirm.language()), name, others);
+  }
+
+  std::string OfMandate(const v1::Edit& edit) const {
+    v1::MandateStatement said;
+    said.ParseFromString(edit.mandate().statement());
+    const plan::Member* member = plan_.FindMember(ReplicaOfKey(said.key()));
+    const std::string town = OneLine(plan::TownName(plan_, IdOf(edit)));
+    const std::string name = member == nullptr ? "somebody" : OneLine(member->name);
+    switch (said.decision()) {
+      case v1::MandateStatement::APPOINT:
+        return fmt::format("confirmed {} as {} of {}", name, RoleName(said.role()), town);
+      case v1::MandateStatement::DISMISS:
+        return fmt::format("shut out {} of {}", name, town);
+      case v1::MandateStatement::INVITE:
+        return fmt::format("invited somebody to {} as {}", town, RoleName(said.role()));
+      case v1::MandateStatement::WITHDRAW_INVITE:
+        return fmt::format("withdrew an invitation to {}", town);
+      case v1::MandateStatement::VOUCH:
+        return fmt::format("compared the key of {}, coordinator of {}", name, town);
+      default:
+        return fmt::format("decided something on the members of {} that only a newer program knows",
+                           town);
+    }
   }
 
   const plan::Plan& plan_;

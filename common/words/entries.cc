@@ -50,21 +50,6 @@ Account OfRefusal(const plan::Plan& plan, const v1::Entry& entry) {
   return account;
 }
 
-std::string RoleName(v1::Role role) {
-  switch (role) {
-    case v1::VIEWER:
-      return "viewer";
-    case v1::EDITOR:
-      return "editor";
-    case v1::REPRESENTATIVE:
-      return "representative";
-    case v1::COORDINATOR:
-      return "coordinator";
-    default:
-      return "member";
-  }
-}
-
 std::string TownName(const plan::Plan& plan, const v1::Membership& membership) {
   if (!membership.town_name().empty()) return OneLine(membership.town_name());
   std::optional<TownId> id = TownId::Of(membership.town());
@@ -87,8 +72,9 @@ std::string OfMembership(const plan::Plan& plan, const v1::Membership& membershi
         return fmt::format("a second copy of {}'s replica became one of its own",
                            MemberName(plan, membership));
       }
-      return fmt::format("{} joined for {} as {}", MemberName(plan, membership), town,
-                         RoleName(membership.role()));
+      return fmt::format("{} joined for {} as {}{}", MemberName(plan, membership), town,
+                         RoleName(membership.role()),
+                         membership.invitation().empty() ? "" : ", invited by the town");
     case v1::Membership::CHANGE_ROLE:
       return fmt::format("{} is now {}", MemberName(plan, membership), RoleName(membership.role()));
     case v1::Membership::REVOKE:

@@ -49,6 +49,21 @@ std::string NameAuthor(const plan::Plan& plan, const ReplicaId& replica) {
                      town == nullptr ? ShortId(member->town) : OneLine(town->name));
 }
 
+std::string RoleName(v1::Role role) {
+  switch (role) {
+    case v1::VIEWER:
+      return "viewer";
+    case v1::EDITOR:
+      return "editor";
+    case v1::REPRESENTATIVE:
+      return "representative";
+    case v1::COORDINATOR:
+      return "coordinator";
+    default:
+      return "member";
+  }
+}
+
 std::string Reason(v1::RefusalReason reason) {
   switch (reason) {
     case v1::MALFORMED:
@@ -75,6 +90,8 @@ std::string Reason(v1::RefusalReason reason) {
       return "the conflict is settled already";
     case v1::REPEATED:
       return "another copy of the replica has sent the same change";
+    case v1::NOT_CONFIRMED:
+      return "its author is not confirmed by the town that it speaks for";
     default:
       return fmt::format("reason {}", static_cast<int>(reason));
   }

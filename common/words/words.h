@@ -36,6 +36,9 @@ std::string NameRecord(const plan::Plan& plan, const RecordId& record);
 // "ana (Exampleton)", "replica 3f2a81c0" when the plan does not have it.
 std::string NameAuthor(const plan::Plan& plan, const ReplicaId& replica);
 
+// "representative" ...; "member" for none that this program knows.
+std::string RoleName(v1::Role role);
+
 // "no right to write this" ...
 std::string Reason(v1::RefusalReason reason);
 

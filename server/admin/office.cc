@@ -2,14 +2,16 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/date.h"
 #include "common/base/status.h"
+#include "common/plan/mandate.h"
+#include "common/plan/people.h"
 #include "common/sync/invitation.h"
 #include "common/words/words.h"
 #include "server/admin/invitation_id.h"
-#include "server/admin/people.h"
 #include "server/admin/recovery.h"
 #include "server/enrolment/random.h"
 
@@ -24,6 +26,11 @@ const plan::Town* TownNamed(const plan::Plan& plan, const std::string& name) {
     if (town.name == name) return &town;
   }
   return nullptr;
+}
+
+bool HasMembers(const plan::Plan& plan, const TownId& town) {
+  return std::any_of(plan.members().begin(), plan.members().end(),
+                     [&](const plan::Member& member) { return member.town == town; });
 }
 
 absl::Status CheckInvite(const v1::InviteRequest& request) {
@@ -99,7 +106,7 @@ absl::StatusOr<LedgerId> Office::Resolve(Sequencer& sequencer, const std::string
     LedgerId ledger = *LedgerId::Of(one.ledger());
     if (one.name() == partnership) return ledger;
     bool begins = one.name().starts_with(partnership) || ledger.hex().starts_with(partnership);
-    if (begins && partnership.size() >= kShortest) found.push_back(ledger);
+    if (begins && partnership.size() >= plan::kShortest) found.push_back(ledger);
   }
   if (found.size() == 1) return found.front();
   if (found.empty()) {
@@ -134,7 +141,12 @@ absl::StatusOr<v1::InviteResponse> Office::MakeInvitation(Sequencer& sequencer,
   Invited invited;
   invited.ledger = ledger;
   invited.town = TownNamed(partnership->plan(), town)->id;
-  invited.role = request.role() == v1::ROLE_UNSPECIFIED ? v1::REPRESENTATIVE : request.role();
+  const bool leaderless = plan::HasNobodyToSpeak(partnership->plan().roster(), invited.town);
+  const v1::Role usual = leaderless ? v1::COORDINATOR : v1::REPRESENTATIVE;
+  invited.role = request.role() == v1::ROLE_UNSPECIFIED ? usual : request.role();
+  response.set_confirmed(!HasMembers(partnership->plan(), invited.town));
+  if (response.confirmed()) invited.role = v1::COORDINATOR;
+  response.set_role(invited.role);
   invited.made_ms = sequencer.now_ms();
   invited.expires_ms =
       invited.made_ms + (request.life_ms() == 0 ? kInvitationLife_ms : request.life_ms());

@@ -56,6 +56,8 @@ class Office {
   // Gives one replica, or all of a member, another role.
   void ChangeRole(Sequencer& sequencer, const v1::ChangeRoleRequest& request, const std::string& by,
                   Done<v1::ChangeRoleResponse> done);
+  // A town has shut out a replica: kept in that list too, and its streams end at once.
+  void KeepShutOut(const LedgerId& ledger, const plan::Plan& plan, const ReplicaId& replica);
   // Says in the ledgers again what the list says, after a restore that forgot it.
   void RepeatRevocations(Sequencer& sequencer);
 

@@ -2,14 +2,17 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/date.h"
 #include "common/base/status.h"
+#include "common/plan/mandate.h"
+#include "common/plan/people.h"
 #include "common/plan/titles.h"
 #include "common/sync/invitation.h"
 #include "server/admin/invitation_id.h"
 #include "server/admin/office.h"
-#include "server/admin/people.h"
+#include "server/clocks.h"
 #include "server/log/log.h"
 
 namespace twinning::server {
@@ -38,16 +41,27 @@ v1::InvitationInfo InfoOf(const plan::Plan& plan, const Invited& invited, int64_
   return info;
 }
 
-// Whoever holds a replica's key can make copies of it: they go with it.
-void AddCopies(const plan::Plan& plan, std::vector<const plan::Member*>& meant) {
-  for (size_t i = 0; i < meant.size(); ++i) {
-    for (const plan::Member& member : plan.members()) {
-      bool copied = member.revoked == 0 && member.continues == meant[i]->replica;
-      if (copied && std::find(meant.begin(), meant.end(), &member) == meant.end()) {
-        meant.push_back(&member);
-      }
+// A coordinator's, as the ledger has it.
+v1::InvitationInfo InfoOf(const plan::Plan& plan, const plan::Town& town,
+                          const plan::Invite& invite, int64_t now_ms) {
+  v1::InvitationInfo info;
+  info.set_id(HexOf(invite.key).substr(0, 8));
+  info.set_town(town.name);
+  info.set_role(invite.role);
+  info.set_expires_ms(invite.expires_ms);
+  if (const plan::Member* by = plan.FindMember(invite.by)) info.set_by(by->name);
+  if (!invite.used_by.empty()) {
+    info.set_state(v1::InvitationInfo::USED);
+    if (const plan::Member* member = plan.FindMember(invite.used_by)) {
+      info.set_used_by(member->name);
     }
+  } else if (!plan::IsOpen(plan.roster(), invite)) {
+    info.set_state(v1::InvitationInfo::WITHDRAWN);
+  } else {
+    info.set_state(now_ms > invite.expires_ms ? v1::InvitationInfo::ENDED
+                                              : v1::InvitationInfo::OPEN);
   }
+  return info;
 }
 
 }  // namespace
@@ -63,6 +77,11 @@ absl::StatusOr<v1::ListInvitationsResponse> Office::Invitations(Sequencer& seque
   for (const Invited& invited : all) {
     *response.add_invitations() = InfoOf(found->plan(), invited, sequencer.now_ms());
   }
+  for (const plan::Town& town : found->plan().towns()) {
+    for (auto invite = town.invites.rbegin(); invite != town.invites.rend(); ++invite) {
+      *response.add_invitations() = InfoOf(found->plan(), town, *invite, sequencer.now_ms());
+    }
+  }
   return response;
 }
 
@@ -70,7 +89,7 @@ absl::StatusOr<v1::InvitationInfo> Office::Withdraw(Sequencer& sequencer, const 
                                                     const std::string& by) {
   TWINNING_ASSIGN_OR_RETURN(std::vector<Invited> all, records_.book.List({}, kMostInvitations));
   std::erase_if(all, [&](const Invited& one) {
-    return id.size() < kShortest || !InvitationId(one.secret).starts_with(id);
+    return id.size() < plan::kShortest || !InvitationId(one.secret).starts_with(id);
   });
   if (all.size() != 1) {
     return NotFound(fmt::format(
@@ -104,8 +123,8 @@ absl::StatusOr<v1::RevokeResponse> Office::ShutOut(Sequencer& sequencer, const L
   TWINNING_ASSIGN_OR_RETURN(sync::ServerPartnership * partnership, sequencer.Find(ledger));
   const plan::Plan& plan = partnership->plan();
   TWINNING_ASSIGN_OR_RETURN(std::vector<const plan::Member*> meant,
-                            Meant(plan, who, "nobody was revoked"));
-  AddCopies(plan, meant);
+                            plan::Meant(plan, who, "nobody was revoked"));
+  meant = plan::WithCopies(plan.roster(), std::move(meant));
   v1::RevokeResponse response;
   for (const plan::Member* member : meant) {
     v1::RevokeResponse::Replica& replica = *response.add_replicas();
@@ -144,6 +163,20 @@ void Office::Revoke(Sequencer& sequencer, const v1::RevokeRequest& request, cons
                         [response, done = std::move(done)](const absl::Status& durable) {
                           done(durable.ok() ? response : durable);
                         });
+}
+
+void Office::KeepShutOut(const LedgerId& ledger, const plan::Plan& plan, const ReplicaId& replica) {
+  if (records_.revoked.Contains(ledger, replica)) return;
+  const plan::Member* member = plan.FindMember(replica);
+  if (member == nullptr) return;
+  absl::Status kept = records_.revoked.Add({ledger, replica, NowMs()});
+  if (!kept.ok()) LogError("a replica that its town shut out was not noted: " + MessageOf(kept));
+  records_.cut(replica);
+  records_.audit.Note("replica dismissed by its town",
+                      {{"partnership", plan.name()},
+                       {"town", plan::TownName(plan, member->town)},
+                       {"member", member->name},
+                       {"replica", replica.hex()}});
 }
 
 void Office::RepeatRevocations(Sequencer& sequencer) {

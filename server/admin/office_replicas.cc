@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "common/base/status.h"
+#include "common/plan/people.h"
 #include "common/plan/titles.h"
 #include "server/admin/office.h"
-#include "server/admin/people.h"
 
 namespace twinning::server {
 namespace {
@@ -16,6 +16,7 @@ v1::ReplicaInfo InfoOf(const sync::ServerPartnership& partnership, const plan::M
   info.set_town(plan::TownName(partnership.plan(), member.town));
   info.set_role(member.role);
   info.set_revoked(member.revoked);
+  info.set_confirmed(member.confirmed());
   info.set_connected(partnership.Connected(member.replica));
   auto known = partnership.progress().find(member.replica);
   if (known == partnership.progress().end()) {
@@ -39,7 +40,7 @@ absl::StatusOr<v1::ChangeRoleResponse> Change(sync::ServerPartnership& partnersh
                                               const v1::ChangeRoleRequest& request,
                                               int64_t now_ms) {
   TWINNING_ASSIGN_OR_RETURN(std::vector<const plan::Member*> meant,
-                            Meant(partnership.plan(), request.who(), "no role was changed"));
+                            plan::Meant(partnership.plan(), request.who(), "no role was changed"));
   std::vector<ReplicaId> replicas;
   for (const plan::Member* member : meant) replicas.push_back(member->replica);
   v1::ChangeRoleResponse response;

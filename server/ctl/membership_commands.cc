@@ -33,7 +33,7 @@ absl::StatusOr<int64_t> LifeOf(const std::string& word) {
 struct Inviting {
   std::string partnership;
   std::string town;
-  std::string role = "representative";
+  std::string role;
   std::string expires = "72h";
 };
 
@@ -41,7 +41,10 @@ absl::Status Invite(Server& server, bool json, const Inviting& words) {
   v1::InviteRequest request;
   request.set_partnership(words.partnership);
   request.set_town(words.town);
-  TWINNING_ASSIGN_OR_RETURN(v1::Role role, RoleOf(words.role));
+  v1::Role role = v1::ROLE_UNSPECIFIED;
+  if (!words.role.empty()) {
+    TWINNING_ASSIGN_OR_RETURN(role, RoleOf(words.role));
+  }
   TWINNING_ASSIGN_OR_RETURN(int64_t life_ms, LifeOf(words.expires));
   request.set_role(role);
   request.set_life_ms(life_ms);
@@ -57,11 +60,15 @@ void AddInvite(CLI::App& app, const Choose& choose) {
   invite->add_option("PARTNERSHIP", words->partnership, "Its name or id, or the beginning of it")
       ->required();
   invite->add_option("TOWN", words->town, "The town's name")->required();
-  invite->add_option("--role", words->role, "viewer, editor, representative or coordinator")
-      ->capture_default_str();
+  invite->add_option("--role", words->role,
+                     "viewer, editor, representative or coordinator (without it: a town's first is "
+                     "its coordinator, others are representatives)");
   invite->add_option("--expires", words->expires, "When the code ends: 90m, 72h, 2d; 72h at most")
       ->capture_default_str();
   invite->footer(
+      "\nA town's first member is its coordinator, who invites the others (twinning invite). Whom "
+      "an "
+      "operator adds after that says nothing in the town's name before a coordinator confirms it.\n"
       "\nExamples:\n  twinningctl invite \"Exampleton - Exempleville\" Exempleville\n"
       "  twinningctl invite Exampleton Exempleville --role editor --expires 24h");
   invite->callback([words, choose] {

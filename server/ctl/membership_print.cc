@@ -16,8 +16,10 @@ using nlohmann::ordered_json;
 std::string StateText(const v1::InvitationInfo& info) {
   switch (info.state()) {
     case v1::InvitationInfo::USED:
+      if (info.used_ms() == 0) return fmt::format("used by {}", info.used_by());
       return fmt::format("used by {} at {} UTC", info.used_by(), FormatTime(info.used_ms()));
     case v1::InvitationInfo::WITHDRAWN:
+      if (info.withdrawn_ms() == 0) return "withdrawn by the town";
       return fmt::format("withdrawn at {} UTC", FormatTime(info.withdrawn_ms()));
     case v1::InvitationInfo::ENDED:
       return fmt::format("ended at {} UTC", FormatTime(info.expires_ms()));
@@ -38,6 +40,7 @@ ordered_json JsonOf(const v1::InvitationInfo& info) {
     json["used_ms"] = info.used_ms();
   }
   if (info.withdrawn_ms() != 0) json["withdrawn_ms"] = info.withdrawn_ms();
+  if (!info.by().empty()) json["by"] = info.by();
   return json;
 }
 
@@ -47,8 +50,9 @@ std::string InvitationsText(const v1::ListInvitationsResponse& all) {
   if (all.invitations().empty()) return "No invitations have been given out.\n";
   std::string text;
   for (const v1::InvitationInfo& info : all.invitations()) {
-    text += fmt::format("{}  {} as {}: {}\n", info.id(), info.town(),
-                        Lower(v1::Role_Name(info.role())), StateText(info));
+    text += fmt::format("{}  {} as {}{}: {}\n", info.id(), info.town(),
+                        Lower(v1::Role_Name(info.role())),
+                        info.by().empty() ? "" : ", by " + info.by(), StateText(info));
   }
   return text;
 }

@@ -75,11 +75,19 @@ std::string InvitationText(const v1::InviteRequest& request, const v1::InviteRes
       response.town_admitted()
           ? fmt::format("{} is now a town of this partnership.\n", request.town())
           : "";
+  std::string standing =
+      response.confirmed()
+          ? std::string(
+                "Whoever uses it first is the town's coordinator, and invites the others.\n")
+          : fmt::format(
+                "A coordinator of {} confirms who comes by it; until then that one says "
+                "nothing in the town's name.\n",
+                request.town());
   return fmt::format(
-      "{}Give this code to one person of {}; it works once, until {} UTC:\n\n  {}\n\nThere: "
-      "twinning "
-      "join CODE --as NAME\n",
-      admitted, request.town(), FormatTime(response.expires_ms()), response.code());
+      "{}Give this code to one person of {}, to be {}; it works once, until {} UTC:\n\n  {}\n\n{}"
+      "There: twinning join CODE --as NAME\n",
+      admitted, request.town(), Lower(v1::Role_Name(response.role())),
+      FormatTime(response.expires_ms()), response.code(), standing);
 }
 
 std::string LogText(const v1::LogLine& line) {
@@ -108,6 +116,8 @@ std::string InvitationJson(const v1::InviteRequest& request, const v1::InviteRes
                {"town", request.town()},
                {"id", response.id()},
                {"town_admitted", response.town_admitted()},
+               {"role", Lower(v1::Role_Name(response.role()))},
+               {"confirmed", response.confirmed()},
                {"expires_ms", response.expires_ms()}});
 }
 

@@ -15,6 +15,11 @@ using nlohmann::ordered_json;
 
 std::string RoleOf(const v1::ReplicaInfo& info) { return Lower(v1::Role_Name(info.role())); }
 
+// Only what its own people stand behind is a town's; the others wait for its coordinator.
+std::string Waiting(const v1::ReplicaInfo& info) {
+  return info.confirmed() ? "" : ", NOT CONFIRMED BY THE TOWN";
+}
+
 std::string SeenText(const v1::ReplicaInfo& info) {
   if (info.revoked() != 0) return fmt::format("revoked by entry {}", info.revoked());
   if (info.connected()) return "connected";
@@ -38,6 +43,7 @@ ordered_json JsonOf(const v1::ReplicaInfo& info) {
           {"member", info.member()},
           {"town", info.town()},
           {"role", RoleOf(info)},
+          {"confirmed", info.confirmed()},
           {"revoked", info.revoked()},
           {"connected", info.connected()},
           {"seen_ms", info.seen_ms()},
@@ -54,6 +60,7 @@ ordered_json RoleJson(const v1::ReplicaInfo& info) {
   return {{"member", info.member()},
           {"town", info.town()},
           {"role", RoleOf(info)},
+          {"confirmed", info.confirmed()},
           {"replica", HexOf(info.replica())}};
 }
 
@@ -64,7 +71,7 @@ std::string ReplicasText(const v1::ReplicasResponse& all) {
   std::string text;
   for (const v1::ReplicaInfo& info : all.replicas()) {
     text += fmt::format("{}  {} ({}), {}; {}\n", HexOf(info.replica()).substr(0, 8), info.member(),
-                        info.town(), RoleOf(info), SeenText(info));
+                        info.town(), RoleOf(info) + Waiting(info), SeenText(info));
     std::string more = ProgressText(info);
     if (!info.software().empty()) more += fmt::format("; {}", info.software());
     if (!more.empty()) text += fmt::format("          {}\n", more);
@@ -76,8 +83,8 @@ std::string RolesText(const v1::ReplicasResponse& all) {
   std::string text;
   for (const v1::ReplicaInfo& info : all.replicas()) {
     if (info.revoked() != 0) continue;
-    text += fmt::format("{:<14}  {} ({}), replica {}\n", RoleOf(info), info.member(), info.town(),
-                        HexOf(info.replica()).substr(0, 8));
+    text += fmt::format("{:<14}  {} ({}), replica {}{}\n", RoleOf(info), info.member(), info.town(),
+                        HexOf(info.replica()).substr(0, 8), Waiting(info));
   }
   return text.empty() ? "Nobody has joined yet.\n" : text;
 }
@@ -85,8 +92,9 @@ std::string RolesText(const v1::ReplicasResponse& all) {
 std::string RoleChangedText(const v1::ChangeRoleResponse& changed) {
   std::string text;
   for (const v1::ReplicaInfo& info : changed.replicas()) {
-    text += fmt::format("{} ({}) is {} now, replica {} (entry {}).\n", info.member(), info.town(),
-                        RoleOf(info), HexOf(info.replica()).substr(0, 8), changed.sequence());
+    text += fmt::format("{} ({}) is {} now, replica {} (entry {}){}.\n", info.member(), info.town(),
+                        RoleOf(info), HexOf(info.replica()).substr(0, 8), changed.sequence(),
+                        Waiting(info));
   }
   return text;
 }

@@ -16,13 +16,13 @@ std::string TownName(const plan::Plan& plan, const TownId& id) {
   return town == nullptr ? "a town" : town->name;
 }
 
-v1::EnrolResponse Answer(const plan::Plan& plan, const Invited& invited, const std::string& key,
+v1::EnrolResponse Answer(const plan::Plan& plan, const sync::NewMember& member,
                          twinning::Sequence sequence) {
   v1::EnrolResponse response;
-  response.set_ledger(std::string(invited.ledger.bytes()));
-  response.set_replica(std::string(ReplicaOfKey(key).bytes()));
-  response.set_town(std::string(invited.town.bytes()));
-  if (const plan::Town* town = plan.FindTown(invited.town)) response.set_town_name(town->name);
+  response.set_ledger(std::string(plan.ledger().bytes()));
+  response.set_replica(std::string(ReplicaOfKey(member.key).bytes()));
+  response.set_town(std::string(member.town.bytes()));
+  if (const plan::Town* town = plan.FindTown(member.town)) response.set_town_name(town->name);
   response.set_partnership_name(plan.name());
   response.set_sequence(sequence);
   return response;
@@ -70,8 +70,22 @@ absl::Status Enrolment::CheckUsable(const std::optional<Invited>& invited,
                                         FormatTime(invited->expires_ms)));
 }
 
+absl::StatusOr<v1::EnrolResponse> Enrolment::SequenceMember(sync::ServerPartnership& partnership,
+                                                            const sync::NewMember& member,
+                                                            int64_t now_ms) {
+  TWINNING_ASSIGN_OR_RETURN(twinning::Sequence sequence, partnership.Enrol(member, now_ms));
+  v1::EnrolResponse response = Answer(partnership.plan(), member, sequence);
+  TWINNING_ASSIGN_OR_RETURN(*response.mutable_certification(), Certify(member.key, now_ms));
+  records_.audit.Note("replica enrolled", {{"partnership", partnership.plan().name()},
+                                           {"town", response.town_name()},
+                                           {"member", member.name},
+                                           {"replica", HexOf(response.replica())}});
+  return response;
+}
+
 absl::StatusOr<v1::EnrolResponse> Enrolment::Sequence(Sequencer& sequencer,
                                                       const v1::EnrolRequest& request) {
+  if (!request.invitation().empty()) return SequenceInvited(sequencer, request);
   if (!sync::CheckProof(request.key(), request.secret(), request.proof())) {
     return InvalidArgument("the enrolment is not signed by the key that it enrols");
   }
@@ -91,14 +105,7 @@ absl::StatusOr<v1::EnrolResponse> Enrolment::Sequence(Sequencer& sequencer,
   if (invited->redeemed_key.empty()) {
     TWINNING_RETURN_IF_ERROR(records_.book.Redeem(secret, request.key(), request.member(), now_ms));
   }
-  TWINNING_ASSIGN_OR_RETURN(twinning::Sequence sequence, partnership->Enrol(member, now_ms));
-  v1::EnrolResponse response = Answer(partnership->plan(), *invited, request.key(), sequence);
-  TWINNING_ASSIGN_OR_RETURN(*response.mutable_certification(), Certify(request.key(), now_ms));
-  records_.audit.Note("replica enrolled", {{"partnership", partnership->plan().name()},
-                                           {"town", response.town_name()},
-                                           {"member", request.member()},
-                                           {"replica", HexOf(response.replica())}});
-  return response;
+  return SequenceMember(*partnership, member, now_ms);
 }
 
 void Enrolment::Enrol(Sequencer& sequencer, const v1::EnrolRequest& request,

@@ -57,6 +57,12 @@ class Enrolment {
 
  private:
   absl::StatusOr<v1::EnrolResponse> Sequence(Sequencer& sequencer, const v1::EnrolRequest& request);
+  absl::StatusOr<v1::EnrolResponse> SequenceInvited(Sequencer& sequencer,
+                                                    const v1::EnrolRequest& request);
+  absl::StatusOr<v1::EnrolResponse> SequenceMember(sync::ServerPartnership& partnership,
+                                                   const sync::NewMember& member, int64_t now_ms);
+  absl::Status CheckOpen(const plan::Plan& plan, const plan::Invite& invite,
+                         const v1::EnrolRequest& request, int64_t now_ms);
   absl::StatusOr<v1::ContinueResponse> SequenceCopy(Sequencer& sequencer,
                                                     const v1::ContinueRequest& request,
                                                     const std::string& key);

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "common/base/status.h"
-#include "common/ledger/continuing.h"
+#include "common/ledger/joining.h"
 #include "common/ledger/limits.h"
 #include "server/enrolment/enrolment.h"
 

@@ -22,7 +22,7 @@ SyncStream* SyncStream::Begin(grpc::CallbackServerContext* context, Committer& c
   if (taken) {
     stream->Receive();
   } else {
-    stream->Close(v1::SHUTTING_DOWN, "");
+    stream->Close(v1::SHUTTING_DOWN);
   }
   return stream.get();
 }
@@ -43,13 +43,18 @@ void SyncStream::Send(v1::ServerMessage message) {
   StartNextWrite(std::move(message));
 }
 
-void SyncStream::Close(v1::CloseReason reason, const std::string& detail) {
+void SyncStream::Close(v1::CloseReason reason) {
+  v1::Closing closing;
+  closing.set_reason(reason);
+  Close(closing);
+}
+
+void SyncStream::Close(const v1::Closing& closing) {
   std::lock_guard lock(mutex_);
   if (ending_) return;
   ending_ = true;
   goodbye_.emplace();
-  goodbye_->mutable_closing()->set_reason(reason);
-  goodbye_->mutable_closing()->set_detail(detail);
+  *goodbye_->mutable_closing() = closing;
   Advance();
   CancelLater();
 }
@@ -57,7 +62,7 @@ void SyncStream::Close(v1::CloseReason reason, const std::string& detail) {
 // The seat is given up for it: nobody waits for what this stream will never say.
 void SyncStream::ShutOut(v1::CloseReason reason) {
   committer_.Post([id = id_](Sequencer& sequencer) { sequencer.Disconnected(id); });
-  Close(reason, "");
+  Close(reason);
 }
 
 // --- Under the lock -----------------------------------------------------------------------------

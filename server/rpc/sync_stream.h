@@ -30,7 +30,8 @@ class SyncStream final : public grpc::ServerBidiReactor<v1::ClientMessage, v1::S
   // From the committer's thread.
   void Send(v1::ServerMessage message) override;
   void Receive() override;
-  void Close(v1::CloseReason reason, const std::string& detail) override;
+  void Close(const v1::Closing& closing) override;
+  void Close(v1::CloseReason reason);
 
   // From any thread: ends it though the committer has not said so.
   void ShutOut(v1::CloseReason reason);

@@ -1,8 +1,6 @@
 // Where the sequencer sends what is for one session: a stream, or a test's notebook.
 #pragma once
 
-#include <string>
-
 #include "twinning/v1/sync.pb.h"
 
 namespace twinning::server {
@@ -16,8 +14,8 @@ class Outlet {
   virtual void Send(v1::ServerMessage message) = 0;
   // The message received last has been taken: the next one may come.
   virtual void Receive() = 0;
-  // Say Closing when what is under way has left, then end.
-  virtual void Close(v1::CloseReason reason, const std::string& detail) = 0;
+  // Say so when what is under way has left, then end.
+  virtual void Close(const v1::Closing& closing) = 0;
 };
 
 }  // namespace twinning::server

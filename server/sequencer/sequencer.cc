@@ -14,6 +14,14 @@ using sync::ServerActions;
 using sync::ServerPartnership;
 using sync::SessionId;
 
+v1::Closing ClosingOf(v1::CloseReason reason, const std::string& detail, int64_t wait_ms) {
+  v1::Closing closing;
+  closing.set_reason(reason);
+  closing.set_detail(detail);
+  closing.set_wait_ms(wait_ms);
+  return closing;
+}
+
 std::string NameOf(const LedgerId& ledger) { return "partnership " + ledger.hex().substr(0, 8); }
 
 }  // namespace
@@ -34,7 +42,8 @@ Sequencer::~Sequencer() { ledger_.Watch({}); }
 
 void Sequencer::Connected(SessionId id, std::shared_ptr<Outlet> outlet) {
   if (seats_.size() >= limits_.sessions) {
-    return outlet->Close(v1::SHUTTING_DOWN, "the server has no room for another connection now");
+    return outlet->Close(ClosingOf(v1::SHUTTING_DOWN,
+                                   "the server has no room for another connection now", 0));
   }
   seats_.try_emplace(id, Seat{std::move(outlet), {}, ticks(), {}});
 }
@@ -98,13 +107,14 @@ void Sequencer::Disconnected(SessionId id) {
   seats_.erase(id);
 }
 
-void Sequencer::Close(SessionId id, v1::CloseReason reason, const std::string& detail) {
+void Sequencer::Close(SessionId id, v1::CloseReason reason, const std::string& detail,
+                      int64_t wait_ms) {
   auto seat = seats_.find(id);
   if (seat == seats_.end()) return;
   std::shared_ptr<Outlet> outlet = std::move(seat->second.outlet);
   seats_.erase(seat);
   if (measures_ != nullptr) measures_->Closed(reason);
-  outlet->Close(reason, detail);
+  outlet->Close(ClosingOf(reason, detail, wait_ms));
 }
 
 void Sequencer::End() {
@@ -139,7 +149,7 @@ ServerActions Sequencer::Carry(const LedgerId& ledger, Hall& hall, sync::ServerA
       LogWarning(fmt::format("{}: closed a session: {} {}", NameOf(ledger),
                              v1::CloseReason_Name(close->reason), close->detail));
     }
-    Close(close->session, close->reason, close->detail);
+    Close(close->session, close->reason, close->detail, close->wait_ms);
   } else if (auto* read = std::get_if<sync::ReadEntries>(&action)) {
     return ReadFor(ledger, hall, *read);
   }
@@ -372,6 +382,10 @@ void Sequencer::Tell(const std::vector<Batch>& batches) {
   for (const Batch& batch : batches) {
     Hall& hall = *halls_.at(batch.ledger);
     Carry(batch.ledger, hall, hall.partnership.Committed(batch.head()));
+    if (!halls_.contains(batch.ledger)) continue;  // it lost its way meanwhile
+    for (const ReplicaId& replica : hall.partnership.TakeDismissed()) {
+      if (dismissed_) dismissed_(batch.ledger, hall.partnership, replica);
+    }
   }
   for (const Partnership& moved : std::exchange(moved_, {})) HeadMoved(moved);
 }

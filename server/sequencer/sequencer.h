@@ -61,6 +61,10 @@ class Sequencer {
   // Calls `opened` whenever a plan has been made, before its first session.
   using Opened = std::function<void(const LedgerId&, sync::ServerPartnership&)>;
   void WhenOpened(Opened opened) { opened_ = std::move(opened); }
+  // Calls `dismissed` for every replica that its town shuts out, once that is durable.
+  using Dismissed =
+      std::function<void(const LedgerId&, const sync::ServerPartnership&, const ReplicaId&)>;
+  void WhenDismissed(Dismissed dismissed) { dismissed_ = std::move(dismissed); }
   // Those whose plan has been made.
   void ForEach(
       const std::function<void(const LedgerId&, const sync::ServerPartnership&)>& see) const;
@@ -111,7 +115,8 @@ class Sequencer {
   void Carry(const LedgerId& ledger, Hall& hall, sync::ServerActions actions);
   sync::ServerActions Carry(const LedgerId& ledger, Hall& hall, sync::ServerAction& action);
   sync::ServerActions ReadFor(const LedgerId& ledger, Hall& hall, const sync::ReadEntries& read);
-  void Close(sync::SessionId id, v1::CloseReason reason, const std::string& detail);
+  void Close(sync::SessionId id, v1::CloseReason reason, const std::string& detail,
+             int64_t wait_ms = 0);
   void DropFailed(const LedgerId& ledger);
   void Drop(const LedgerId& ledger, const absl::Status& why);
   void HeadMoved(const Partnership& partnership);
@@ -131,6 +136,7 @@ class Sequencer {
   const Room room_;
   Measures* const measures_;
   Opened opened_;
+  Dismissed dismissed_;
   std::map<sync::SessionId, Seat> seats_;
   std::map<LedgerId, std::unique_ptr<Hall>> halls_;
   std::set<LedgerId> touched_;      // since the last commit

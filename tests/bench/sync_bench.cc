@@ -62,6 +62,7 @@ class Site {
 
   void Serve(const std::string& listen) {
     server::House::Settings settings;
+    settings.changes_per_second = 0;
     settings.data = folder_ + "/server";
     settings.listen = listen;
     house_ = Must(server::House::Open(settings));

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/plan/conflicts.h"
+#include "common/plan/mandate.h"
 #include "common/plan/standing.h"
 #include "common/plan/terms.h"
 #include "tests/simulation/workload.h"
@@ -65,12 +66,30 @@ bool AgreeForOthers(const client::Replica& replica, const plan::Plan& view, bool
   return town != replica.identity().town || !other_town;
 }
 
+// Of another town's member, or of a colleague in somebody else's name.
+bool DecideForOthers(const client::Replica& replica, const plan::Plan& view, bool other_town,
+                     v1::Edits& edits) {
+  const plan::Member* own = view.FindMember(replica.identity().replica);
+  if (own == nullptr) return false;
+  for (const plan::Member& member : view.members()) {
+    if ((member.town == own->town) == other_town || member.revoked != 0) continue;
+    v1::MandateStatement said;
+    said.set_decision(v1::MandateStatement::DISMISS);
+    said.set_key(member.key);
+    v1::Edit edit = plan::MandateEdit(view, *own, replica.key(), member.town, said);
+    if (!other_town) edit.mutable_mandate()->set_signature(replica.key().Sign("something else"));
+    *edits.add_edits() = std::move(edit);
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string Workload::Forbidden(const client::Replica& replica, const plan::Plan& view) {
   v1::Edits edits;
   const merge::Record* foreign = Foreign(view, replica.identity().town);
-  switch (random_.Below(4)) {
+  switch (random_.Below(5)) {
     case 0:
       if (WritePast(view, edits)) {
         said_ = "writes past an open conflict";
@@ -93,6 +112,14 @@ std::string Workload::Forbidden(const client::Replica& replica, const plan::Plan
         return edits.SerializeAsString();
       }
       break;
+    case 3: {
+      bool other_town = random_.OneIn(2);
+      if (DecideForOthers(replica, view, other_town, edits)) {
+        said_ = other_town ? "dismisses another town's member" : "dismisses by a false signature";
+        return edits.SerializeAsString();
+      }
+      break;
+    }
     default:
       break;
   }

@@ -92,17 +92,17 @@ class Network::ServerEnd : public server::Outlet {
 
   void Receive() override { line_->server_reads = true; }
 
-  void Close(v1::CloseReason reason, const std::string& detail) override {
+  void Close(const v1::Closing& closing) override {
+    const v1::CloseReason reason = closing.reason();
     line_->server_open = false;
     if (!network_.server_computer_.Effect()) return;
     if (!Harmless(reason, network_.restored_)) {
       network_.complaints_.push_back(fmt::format("the server ended a connection: {} {}",
-                                                 v1::CloseReason_Name(reason), detail));
+                                                 v1::CloseReason_Name(reason), closing.detail()));
     }
     if (line_->broken) return;
     v1::ServerMessage message;
-    message.mutable_closing()->set_reason(reason);
-    message.mutable_closing()->set_detail(detail);
+    *message.mutable_closing() = closing;
     line_->to_client.push_back(std::move(message));
     line_->to_server.clear();
     line_->broken = true;

@@ -39,6 +39,7 @@ absl::StatusOr<client::Replica::Draft> Workload::Make(const client::Replica& rep
   town_ = replica.identity().town;
   draft_ = {};
   said_.clear();
+  if (DecideOnMembers(replica, view)) return std::move(draft_);
   size_t times = random_.OneIn(4) ? 2 : 1;
   for (size_t i = 0; i < times; ++i) Do(replica, view);
   if (random_.OneIn(2)) {
@@ -50,6 +51,11 @@ absl::StatusOr<client::Replica::Draft> Workload::Make(const client::Replica& rep
 
 void Workload::Do(const client::Replica& replica, const plan::Plan& view) {
   size_t records = view.records().size() - view.towns().size();
+  // Who is not confirmed mostly does what they may.
+  const plan::Member* own = view.FindMember(replica.identity().replica);
+  if (records >= 3 && own != nullptr && !own->confirmed() && !random_.OneIn(8)) {
+    return EditSome(view);
+  }
   if (records < 3 || random_.OneIn(records > kRecordsMany ? 30 : 10)) return Create(view);
   switch (random_.Below(20)) {
     case 0:

@@ -36,6 +36,7 @@ class Workload {
   };
 
   void Do(const client::Replica& replica, const plan::Plan& view);
+  bool DecideOnMembers(const client::Replica& replica, const plan::Plan& view);
   void Create(const plan::Plan& view);
   void EditSome(const plan::Plan& view);
   void EditField(const plan::Plan& view, const Found& found, const merge::Field& field);

@@ -58,6 +58,8 @@ std::string InWords(plan::Need need) {
       return "over budget";
     case plan::Need::kNobodyResponsible:
       return "nobody responsible";
+    case plan::Need::kConfirmMember:
+      return "member to be confirmed";
   }
   return "";
 }

@@ -4,6 +4,7 @@
 
 #include "common/base/status.h"
 #include "common/plan/standing.h"
+#include "common/plan/mandate.h"
 #include "common/plan/terms.h"
 
 namespace twinning::testing {
@@ -116,6 +117,12 @@ World::World(std::vector<std::pair<std::string, std::string>> people)
 }
 
 void World::Join(const std::string& name, const std::string& town) {
+  Enrol(name, town);
+  ConfirmMembers(RecordNamed(town));
+  Pull(*people_[name]);
+}
+
+void World::Enrol(const std::string& name, const std::string& town) {
   v1::Membership admit;
   admit.set_action(v1::Membership::ADMIT_TOWN);
   admit.set_town(std::string(RecordNamed(town).bytes()));
@@ -134,6 +141,25 @@ void World::Join(const std::string& name, const std::string& town) {
   Append(EntryOf(v1::MEMBERSHIP, enrol.SerializeAsString()));
   Pull(*person);
   people_[name] = std::move(person);
+}
+
+// The town's first person stands behind the others at once.
+void World::ConfirmMembers(const TownId& town) {
+  std::vector<plan::Member> members = server_->members();
+  std::erase_if(members, [&](const plan::Member& member) { return member.town != town; });
+  for (const plan::Member& member : members) {
+    if (member.confirmed()) continue;
+    Person& first = *people_.find(members.front().name)->second;
+    Pull(first);
+    std::optional<plan::Refusal> refusal = first.Write({Appoint(first, member, member.role)});
+    ASSERT_FALSE(refusal) << refusal->detail;
+    Push(first);
+    Pull(first);
+  }
+}
+
+void World::Say(const v1::Membership& statement) {
+  Append(EntryOf(v1::MEMBERSHIP, statement.SerializeAsString()));
 }
 
 Person& World::operator[](std::string_view name) { return *people_.find(name)->second; }
@@ -295,6 +321,19 @@ v1::Edit Agree(const Person& person, const RecordId& id) {
   edit.mutable_agree()->set_signature(
       person.key().Sign(plan::SignedStatement(edit.agree().statement())));
   return edit;
+}
+
+v1::Edit Appoint(const Person& by, const plan::Member& member, v1::Role role) {
+  v1::MandateStatement said;
+  said.set_decision(v1::MandateStatement::APPOINT);
+  said.set_key(member.key);
+  said.set_role(role);
+  return Mandate(by, by.town(), std::move(said));
+}
+
+v1::Edit Mandate(const Person& by, const TownId& of, v1::MandateStatement said) {
+  return plan::MandateEdit(by.view(), *by.view().FindMember(by.replica()), by.key(), of,
+                           std::move(said));
 }
 
 merge::Value Date(std::string_view day) { return merge::DateValue(*ParseDate(day)); }

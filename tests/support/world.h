@@ -73,8 +73,13 @@ class World {
   // Names and their towns ("ana" at "Exampleton"); everybody is enrolled and has synced.
   explicit World(std::vector<std::pair<std::string, std::string>> people);
 
-  // One more, who has synced; the town is admitted when it is not there yet.
+  // One more, who has synced; the town is admitted when it is not there yet. Its first person is its
+  // coordinator and confirms the others; what that one has not sent is sent then.
   void Join(const std::string& name, const std::string& town);
+  // The same by the operator alone: nobody of the town confirms it.
+  void Enrol(const std::string& name, const std::string& town);
+  // An entry that says something of membership, as the server sequences it.
+  void Say(const v1::Membership& statement);
 
   Person& operator[](std::string_view name);
   TownId Town(std::string_view name) const;
@@ -89,6 +94,7 @@ class World {
   void Append(v1::Entry entry);
 
  private:
+  void ConfirmMembers(const TownId& town);
   void Push(Person& person);
   void Pull(Person& person);
 
@@ -114,6 +120,9 @@ v1::Edit Restore(const RecordId& record);
 v1::Edit Withdraw(const RecordId& record);
 v1::Edit Reopen(const RecordId& record, const Hash& conflict);
 v1::Edit Agree(const Person& person, const RecordId& record);
+// What a town says of a member of its own, and of anybody.
+v1::Edit Appoint(const Person& by, const plan::Member& member, v1::Role role);
+v1::Edit Mandate(const Person& by, const TownId& of, v1::MandateStatement said);
 merge::Value Date(std::string_view day);
 RecordId RecordNamed(std::string_view name);  // an id made from a name
 

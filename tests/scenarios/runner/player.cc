@@ -7,6 +7,7 @@
 
 #include "common/base/status.h"
 #include "common/crypto/sha256.h"
+#include "common/plan/mandate.h"
 #include "common/words/words.h"
 #include "tests/support/complete_state.h"
 
@@ -44,7 +45,11 @@ Player::Player(const Scenario& scenario, const Run& run, Stage& stage)
 absl::Status Player::Play() {
   for (const Person& person : run_.people) {
     TWINNING_RETURN_IF_ERROR(stage_.Join(person.name, person.town));
+    TWINNING_RETURN_IF_ERROR(Confirm(person.name));
     now_.people.insert(person.name);
+  }
+  for (const Person& person : run_.people) {
+    before_[person.name] = stage_.LastNumber(person.name);
   }
   TWINNING_RETURN_IF_ERROR(SyncAll());
   for (const Phase& phase : scenario_.phases) {
@@ -71,6 +76,32 @@ bool Player::Applies(const Step& step) const {
   if (step.kind != Step::kJoin && now_.people.count(step.person) == 0) return false;
   return std::all_of(step.conditions.begin(), step.conditions.end(),
                      [&](const std::string& condition) { return Holds(condition, now_); });
+}
+
+// Who is not the first of a town speaks for it once the first has said so.
+absl::Status Player::Confirm(const std::string& name) {
+  const TownId town = stage_.TownOf(name);
+  const ReplicaId replica = ReplicaOfKey(stage_.Key(name).public_key());
+  for (const Person& first : run_.people) {
+    if (!now_.people.contains(first.name) || stage_.TownOf(first.name) != town) continue;
+    TWINNING_RETURN_IF_ERROR(stage_.Sync(first.name));
+    const plan::Plan& view = stage_.View(first.name);
+    const plan::Member& member = *view.FindMember(replica);
+    if (member.confirmed()) return absl::OkStatus();
+    v1::MandateStatement said;
+    said.set_decision(v1::MandateStatement::APPOINT);
+    said.set_key(member.key);
+    said.set_role(member.role);
+    const SigningKey& key = stage_.Key(first.name);
+    const plan::Member& author = *view.FindMember(ReplicaOfKey(key.public_key()));
+    client::Replica::Draft draft;
+    draft.edits.push_back(plan::MandateEdit(view, author, key, town, said));
+    TWINNING_ASSIGN_OR_RETURN(auto refusal, stage_.Write(first.name, draft, ClockOf(first.name)));
+    if (refusal) return Internal(refusal->detail);
+    TWINNING_RETURN_IF_ERROR(stage_.Sync(first.name));
+    return stage_.Sync(name);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Player::PlayStep(const Phase& phase, const Step& step) {
@@ -126,10 +157,15 @@ absl::Status Player::Command(const Phase& phase, const Step& step) {
 // What the person is told that needs their attention; nothing when all went as they wanted.
 absl::StatusOr<std::vector<std::string>> Player::Answer(const Step& step) {
   const std::string& name = step.person;
-  Typist typist{
-      stage_.View(name),       stage_.Confirmed(name),
-      stage_.TownOf(name),     stage_.Key(name),
-      stage_.LastNumber(name), [&](Number number) { return stage_.OwnChange(name, number); }};
+  Typist typist{stage_.View(name),
+                stage_.Confirmed(name),
+                stage_.TownOf(name),
+                stage_.Key(name),
+                stage_.LastNumber(name) - before_[name],
+                [&](Number number) {
+                  // A scenario counts from what it tells.
+                  return stage_.OwnChange(name, number + before_[name]);
+                }};
   auto typed = Type(
       typist, names_, [this](size_t size) { return Random(size); }, step.words);
   if (!typed.ok()) return std::vector<std::string>{"refused: " + MessageOf(typed.status())};

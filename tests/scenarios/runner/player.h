@@ -32,6 +32,7 @@ class Player {
   absl::Status Play();
 
  private:
+  absl::Status Confirm(const std::string& name);
   absl::Status PlayPhase(const Phase& phase);
   absl::Status PlayStep(const Phase& phase, const Step& step);
   absl::Status SyncInOrder();
@@ -51,6 +52,7 @@ class Player {
   Stage& stage_;
   Circumstances now_;
   testing::RecordNames names_;
+  std::map<std::string, Number> before_;  // changes by which people were confirmed
   std::map<std::string, int> clocks_;  // days ahead
   Days today_;
   size_t apart_ = 0;  // phases so far

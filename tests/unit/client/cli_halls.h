@@ -89,15 +89,15 @@ class Halls : public ::testing::Test {
     return Done(person, {"status"}).value("outbox", size_t{999});
   }
 
-  TemporaryFolder folder_;
-  client::TestLedger ledger_;
-
- private:
+  // One more person, enrolled by the operator alone.
   void Found(const std::string& person, const std::string& town) {
     auto made = client::Replica::Create(DirectoryOf(person), ledger_.Enrol(person, town),
                                         client::TestLedger::KeyOf(person));
     ASSERT_TRUE(made.ok()) << MessageOf(made.status());
   }
+
+  TemporaryFolder folder_;
+  client::TestLedger ledger_;
 };
 
 }  // namespace twinning::cli

@@ -119,7 +119,7 @@ void TestLedger::RefuseNext(const Replica& replica, std::string detail) {
                detail);
 }
 
-void TestLedger::Write(const std::string& person, std::vector<v1::Edit> edits) {
+plan::Change TestLedger::Author(const std::string& person, std::vector<v1::Edit> edits) const {
   v1::Edits message;
   for (v1::Edit& edit : edits) *message.add_edits() = std::move(edit);
   SigningKey key = KeyOf(person);
@@ -134,7 +134,17 @@ void TestLedger::Write(const std::string& person, std::vector<v1::Edit> edits) {
   change.time_ms = kTime;
   change.encoding = v1::EDITS;
   change.payload = message.SerializeAsString();
-  AppendChange(plan::ReadChange(*ledger::ParseChange(ledger::EncodeChange(change))), key, "");
+  return plan::ReadChange(*ledger::ParseChange(ledger::EncodeChange(change)));
+}
+
+void TestLedger::Write(const std::string& person, std::vector<v1::Edit> edits) {
+  AppendChange(Author(person, std::move(edits)), KeyOf(person), "");
+}
+
+void TestLedger::Believe(const std::string& person, std::vector<v1::Edit> edits) {
+  const plan::Change change = Author(person, std::move(edits));
+  Append(v1::CHANGE, change.authored.bytes,
+         ledger::SignFrame(KeyOf(person), ledger::FrameEnd::Of(change.authored)));
 }
 
 void TestLedger::Readmit(const TestLedger& lost, Sequence after) {

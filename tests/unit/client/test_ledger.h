@@ -31,6 +31,8 @@ class TestLedger {
   void Revoke(const std::string& person);
   // Puts an entry of someone else's in: the change that `person` makes of `edits`, seeing all.
   void Write(const std::string& person, std::vector<v1::Edit> edits);
+  // The same without asking the plan, as a dishonest server takes it.
+  void Believe(const std::string& person, std::vector<v1::Edit> edits);
 
   // Takes back what another ledger has after `after`, one in which this one would be had it not
   // been put back.
@@ -42,6 +44,7 @@ class TestLedger {
 
  private:
   void Append(v1::EntryKind kind, std::string body, std::string signature = "");
+  plan::Change Author(const std::string& person, std::vector<v1::Edit> edits) const;
   void AppendChange(const plan::Change& change, const SigningKey& key, std::string_view refuse);
 
   testing::MemoryEntries past_;

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/status.h"
-#include "common/ledger/continuing.h"
+#include "common/ledger/joining.h"
 #include "common/ledger/readmission.h"
 #include "tests/unit/ledger/scribe.h"
 

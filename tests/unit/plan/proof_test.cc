@@ -26,6 +26,21 @@ class ProofTest : public Twins {
     return proof.ok() ? *proof : v1::Proof();
   }
   std::string Proof() { return SealProof(Message()); }
+
+  // Amy, whom Ana confirmed, and Ben.
+  void AmyAndBenAgree() {
+    world_.Join("amy", "Exampleton");
+    world_.SyncAll();
+    for (const char* name : {"amy", "ben"}) Must(name, {Agree(world_[name], kSeminar)});
+    world_.SyncAll();
+  }
+  static void Fold(v1::ProofLink& link) {
+    v1::Entry entry = link.whole();
+    link.mutable_folded()->set_kind(entry.kind());
+    link.mutable_folded()->set_time_ms(entry.time_ms());
+    link.mutable_folded()->set_body_hash(std::string(ledger::BodyHash(entry).bytes()));
+    link.mutable_folded()->set_signature(entry.signature());
+  }
 };
 INSTANTIATE_TEST_SUITE_P(One, ProofTest, ::testing::Values("ana"));
 
@@ -81,14 +96,33 @@ TEST_P(ProofTest, ATownThatIsLeftOutIsMissed) {
   v1::Proof proof = Message();
   for (v1::ProofLink& link : *proof.mutable_links()) {
     if (!link.has_whole() || link.whole().kind() != v1::CHANGE) continue;
-    v1::Entry entry = link.whole();
-    link.mutable_folded()->set_kind(entry.kind());
-    link.mutable_folded()->set_time_ms(entry.time_ms());
-    link.mutable_folded()->set_body_hash(std::string(ledger::BodyHash(entry).bytes()));
-    link.mutable_folded()->set_signature(entry.signature());
+    Fold(link);
     break;
   }
   EXPECT_THAT(MessageOf(CheckProof(SealProof(proof)).status()), HasSubstr("not agreed"));
+}
+
+TEST_P(ProofTest, ShowsOnWhoseKeyATownsWordRests) {
+  AmyAndBenAgree();
+  auto proven = CheckProof(Proof());
+  ASSERT_TRUE(proven.ok()) << MessageOf(proven.status());
+  for (const ProvenAgreement& agreement : proven->agreements) {
+    const bool hers = agreement.member == "amy";
+    EXPECT_EQ(agreement.root, hers ? "ana" : "ben");
+    EXPECT_EQ(agreement.root_key, world_[hers ? "ana" : "ben"].key().public_key());
+  }
+}
+
+TEST_P(ProofTest, WithoutTheTownsWordOnItsMemberNothingIsProven) {
+  AmyAndBenAgree();
+  v1::Proof proof = Message();
+  for (v1::ProofLink& link : *proof.mutable_links()) {
+    if (!link.has_whole() || link.whole().kind() != v1::CHANGE) continue;
+    Fold(link);  // what Ana said of Amy comes first
+    break;
+  }
+  EXPECT_THAT(MessageOf(CheckProof(SealProof(proof)).status()),
+              HasSubstr("amy, who agreed in entry"));
 }
 
 }  // namespace

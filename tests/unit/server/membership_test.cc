@@ -61,13 +61,15 @@ TEST_F(MembershipTest, ACodeUsedByAnotherKeyIsAnAlarm) {
 }
 
 TEST_F(MembershipTest, WhoIsInvitedHasTheRoleOfTheInvitation) {
-  v1::EnrolResponse ana = Member("ana", "Exampleton", v1::EDITOR);
+  Member("ana", "Exampleton", v1::EDITOR);  // the first of a town
+  Member("amy", "Exampleton", v1::EDITOR);
   std::vector<std::string> said;
   v1::LogRequest request;
   request.set_partnership("Link");
   ASSERT_TRUE(
       server_->Log(request, [&](const v1::LogLine& line) { said.push_back(line.what(0)); }).ok());
-  EXPECT_THAT(said, Contains("ana joined for Exampleton as editor"));
+  EXPECT_THAT(said, Contains("ana joined for Exampleton as coordinator"));
+  EXPECT_THAT(said, Contains("amy joined for Exampleton as editor"));
 }
 
 TEST_F(MembershipTest, AnInvitationLivesForThreeDaysAtMost) {
@@ -91,13 +93,13 @@ TEST_F(MembershipTest, AnInvitationLivesForThreeDaysAtMost) {
 
 TEST_F(MembershipTest, InvitationsAreListedWithWhatBecameOfThem) {
   Member("ana", "Exampleton");
-  Invite("Exempleville", v1::VIEWER);
+  Invite("Exampleton", v1::VIEWER);
   v1::ListInvitationsResponse all = *server_->Invitations("Link");
   ASSERT_EQ(all.invitations_size(), 2);
   for (const v1::InvitationInfo& info : all.invitations()) {
-    bool used = info.town() == "Exampleton";
+    bool used = info.role() == v1::COORDINATOR;
     EXPECT_EQ(info.state(), used ? v1::InvitationInfo::USED : v1::InvitationInfo::OPEN);
-    EXPECT_EQ(info.role(), used ? v1::REPRESENTATIVE : v1::VIEWER);
+    EXPECT_EQ(info.role(), used ? v1::COORDINATOR : v1::VIEWER);
     EXPECT_EQ(info.used_by(), used ? "ana" : "");
   }
 }

@@ -1,6 +1,7 @@
 // A server as it runs, with people who join it and talk to it over real gRPC.
 #pragma once
 
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
@@ -28,13 +29,51 @@ inline client::Line LineTo(const std::string& address, const v1::EnrolResponse& 
   return client::MakeLine(address, {client::AuthoritiesOf(certification), {}}, shown);
 }
 
+// What a method answers first to one message, and how it ends: bytes for bytes, for what no stub says.
+struct RawAnswer {
+  std::string bytes;
+  grpc::Status status;
+};
+inline RawAnswer CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
+                         const std::string& request) {
+  grpc::GenericStub stub(channel);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+  grpc::CompletionQueue queue;
+  auto call = stub.PrepareCall(&context, method, &queue);
+  void* tag = nullptr;
+  bool ok = false;
+  auto done = [&] { return queue.Next(&tag, &ok) && ok; };
+  RawAnswer answer;
+  call->StartCall(nullptr);
+  grpc::Slice slice(request);
+  grpc::ByteBuffer buffer(&slice, 1);
+  if (done()) {
+    call->WriteLast(buffer, grpc::WriteOptions(), nullptr);
+    done();
+    grpc::ByteBuffer first;
+    grpc::Slice whole;
+    call->Read(&first, nullptr);
+    if (done() && first.DumpToSingleSlice(&whole).ok()) {
+      answer.bytes.assign(reinterpret_cast<const char*>(whole.begin()), whole.size());
+    }
+  }
+  if (!answer.bytes.empty()) context.TryCancel();
+  call->Finish(&answer.status, nullptr);
+  queue.Next(&tag, &ok);
+  return answer;
+}
+
 // One replica's stream, read and written in turn.
 class Caller {
  public:
   Caller(const std::string& address, const v1::EnrolResponse& member, const std::string& name)
+      : Caller(address, member, name, sync::Table::Hello(name)) {}
+  // With whatever hello, of the partnership.
+  Caller(const std::string& address, const v1::EnrolResponse& member, const std::string& name,
+         v1::ClientMessage hello)
       : stub_(v1::Sync::NewStub(LineTo(address, member, name).channel)),
         stream_(stub_->Connect(&context_)) {
-    v1::ClientMessage hello = sync::Table::Hello(name);
     hello.mutable_hello()->set_ledger(member.ledger());
     stream_->Write(hello);
   }
@@ -151,8 +190,13 @@ class LedgerPen {
   v1::ClientMessage Push(const std::vector<v1::Edit>& edits) {
     v1::Edits all;
     for (const v1::Edit& edit : edits) *all.add_edits() = edit;
+    return PushPayload(all.SerializeAsString());
+  }
+
+  // Whatever the bytes say.
+  v1::ClientMessage PushPayload(std::string payload) {
     v1::ClientMessage message;
-    message.mutable_push()->add_changes()->set_change(Next(all.SerializeAsString()));
+    message.mutable_push()->add_changes()->set_change(Next(std::move(payload)));
     message.mutable_push()->set_signature(ledger::SignFrame(key_, ledger::FrameEnd::Of(last_)));
     return message;
   }

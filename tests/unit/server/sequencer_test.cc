@@ -39,7 +39,7 @@ class Notebook : public Outlet {
  public:
   void Send(v1::ServerMessage message) override { sent.push_back(std::move(message)); }
   void Receive() override { ++receives; }
-  void Close(v1::CloseReason reason, const std::string&) override { closed = reason; }
+  void Close(const v1::Closing& closing) override { closed = closing.reason(); }
 
   std::vector<v1::ServerMessage> sent;
   int receives = 0;

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "common/ledger/continuing.h"
+#include "common/ledger/joining.h"
 #include "tests/unit/sync/server_table.h"
 
 namespace twinning::sync {
@@ -68,7 +68,7 @@ TEST_F(Copies, PartAfterTheLastChangeThatBothHaveAlike) {
   ASSERT_NE(copy, nullptr);
   EXPECT_EQ(copy->continues, ReplicaOf("ana"));
   EXPECT_EQ(copy->name, "ana");
-  EXPECT_EQ(copy->role, v1::REPRESENTATIVE);
+  EXPECT_EQ(copy->role, v1::COORDINATOR);
 }
 
 TEST_F(Copies, GoOnWhereTheyPartedAndAreTakenAfterARestart) {

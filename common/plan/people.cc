@@ -1,17 +1,17 @@
-#include "server/admin/people.h"
+#include "common/plan/people.h"
 
 #include <fmt/core.h>
 
 #include "common/base/status.h"
 #include "common/plan/titles.h"
 
-namespace twinning::server {
+namespace twinning::plan {
 namespace {
 
-std::vector<const plan::Member*> Candidates(const plan::Plan& plan, const std::string& who) {
-  std::vector<const plan::Member*> by_name;
-  std::vector<const plan::Member*> by_id;
-  for (const plan::Member& member : plan.members()) {
+std::vector<const Member*> Candidates(const Plan& plan, const std::string& who) {
+  std::vector<const Member*> by_name;
+  std::vector<const Member*> by_id;
+  for (const Member& member : plan.members()) {
     if (member.revoked != 0) continue;
     if (member.name == who) by_name.push_back(&member);
     if (who.size() >= kShortest && member.replica.hex().starts_with(who)) by_id.push_back(&member);
@@ -19,15 +19,14 @@ std::vector<const plan::Member*> Candidates(const plan::Plan& plan, const std::s
   return by_name.empty() ? by_id : by_name;
 }
 
-std::string Named(const plan::Plan& plan, const plan::Member& member) {
-  return fmt::format("{} of {}, replica {}", member.name, plan::TownName(plan, member.town),
+std::string Named(const Plan& plan, const Member& member) {
+  return fmt::format("{} of {}, replica {}", member.name, TownName(plan, member.town),
                      member.replica.hex());
 }
 
 // One replica, or several of one person: never two people.
-absl::Status CheckOnePerson(const plan::Plan& plan, const std::string& who,
-                            const std::string& undone,
-                            const std::vector<const plan::Member*>& meant) {
+absl::Status CheckOnePerson(const Plan& plan, const std::string& who, const std::string& undone,
+                            const std::vector<const Member*>& meant) {
   if (meant.empty()) {
     return NotFound(fmt::format(
         "nobody called \"{}\" takes part in {}, nor does a replica whose id begins so (or it has "
@@ -36,7 +35,7 @@ absl::Status CheckOnePerson(const plan::Plan& plan, const std::string& who,
   }
   std::string all;
   bool one = true;
-  for (const plan::Member* member : meant) {
+  for (const Member* member : meant) {
     one = one && member->name == meant.front()->name && member->town == meant.front()->town;
     all += "\n  " + Named(plan, *member);
   }
@@ -47,12 +46,11 @@ absl::Status CheckOnePerson(const plan::Plan& plan, const std::string& who,
 
 }  // namespace
 
-absl::StatusOr<std::vector<const plan::Member*>> Meant(const plan::Plan& plan,
-                                                       const std::string& who,
-                                                       const std::string& undone) {
-  std::vector<const plan::Member*> meant = Candidates(plan, who);
+absl::StatusOr<std::vector<const Member*>> Meant(const Plan& plan, const std::string& who,
+                                                 const std::string& undone) {
+  std::vector<const Member*> meant = Candidates(plan, who);
   TWINNING_RETURN_IF_ERROR(CheckOnePerson(plan, who, undone, meant));
   return meant;
 }
 
-}  // namespace twinning::server
+}  // namespace twinning::plan

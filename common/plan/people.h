@@ -1,4 +1,4 @@
-// Whom an operator means by what was typed. Internal to this folder.
+// Whom somebody means by what was typed.
 #pragma once
 
 #include <string>
@@ -7,15 +7,14 @@
 #include "absl/status/statusor.h"
 #include "common/plan/plan.h"
 
-namespace twinning::server {
+namespace twinning::plan {
 
 inline constexpr size_t kShortest = 4;  // of an abbreviation
 
 // One replica by the beginning of its id, or all of one person by the name: never two people, never
 // one that is revoked. NotFound and InvalidArgument say who there is; `undone` what was not done:
 // "nobody was revoked".
-absl::StatusOr<std::vector<const plan::Member*>> Meant(const plan::Plan& plan,
-                                                       const std::string& who,
-                                                       const std::string& undone);
+absl::StatusOr<std::vector<const Member*>> Meant(const Plan& plan, const std::string& who,
+                                                 const std::string& undone);
 
-}  // namespace twinning::server
+}  // namespace twinning::plan

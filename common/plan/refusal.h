@@ -1,0 +1,16 @@
+// Why something cannot be taken: a domain answer, not an error.
+#pragma once
+
+#include <string>
+
+#include "twinning/v1/change.pb.h"
+
+namespace twinning::plan {
+
+// `detail` is one sentence for people that names the thing and the next step.
+struct Refusal {
+  v1::RefusalReason reason = v1::REFUSAL_REASON_UNSPECIFIED;
+  std::string detail;
+};
+
+}  // namespace twinning::plan
