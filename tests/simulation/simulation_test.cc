@@ -29,7 +29,7 @@ TEST_P(Seeds, KeepEveryPromise) {
   EXPECT_GT(counts.entries, 20 * kSeedsABlock);
   EXPECT_GT(counts.refusals, kSeedsABlock / 4);
   EXPECT_GT(counts.values, kSeedsABlock / 2);
-  EXPECT_GT(counts.passages, kSeedsABlock / 3);
+  EXPECT_GT(counts.passages, kSeedsABlock / 4);
   EXPECT_GT(counts.deletions, kSeedsABlock / 4);
   EXPECT_GT(counts.settled, kSeedsABlock / 8);
   EXPECT_GT(counts.diverged, kSeedsABlock / 100);
