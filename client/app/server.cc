@@ -66,6 +66,16 @@ void AddHeaders(httplib::Response& response) {
   set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 }
 
+// As it is: the library would compress whatever a browser takes compressed, for seconds, which over
+// loopback never come back. What has a provider and a length it leaves alone.
+void Give(httplib::Response& response, std::string body, const std::string& type) {
+  auto kept = std::make_shared<const std::string>(std::move(body));
+  response.set_content_provider(kept->size(), type,
+                                [kept](size_t offset, size_t length, httplib::DataSink& sink) {
+                                  return sink.write(kept->data() + offset, length);
+                                });
+}
+
 void Say(httplib::Response& response, int status, std::string_view sentence) {
   response.status = status;
   Json error = {{"code", "turned-away"}, {"message", sentence}, {"reason", nullptr}};
@@ -78,7 +88,7 @@ void GiveIndex(const Asset& asset, httplib::Response& response) {
   const size_t at = page.find(kNonce);
   if (at != std::string::npos) page.replace(at, kNonce.size(), nonce);
   response.set_header("Content-Security-Policy", PolicyWith(nonce));
-  response.set_content(page, std::string(asset.type));
+  Give(response, std::move(page), std::string(asset.type));
 }
 
 void GiveFile(const httplib::Request& request, httplib::Response& response) {
@@ -87,7 +97,7 @@ void GiveFile(const httplib::Request& request, httplib::Response& response) {
     if (asset.path != path) continue;
     if (path == "/index.html") return GiveIndex(asset, response);
     response.set_header("Cache-Control", "max-age=31536000, immutable");
-    return response.set_content(asset.bytes.data(), asset.bytes.size(), std::string(asset.type));
+    return Give(response, std::string(asset.bytes), std::string(asset.type));
   }
   Say(response, 404, "There is nothing at this address.");
 }
@@ -160,7 +170,7 @@ void Server::State::GiveAnswer(const httplib::Request& request, httplib::Respons
   for (const auto& [name, value] : request.params) question.query[name] = value;
   Answer answer = api.Ask(question);
   response.status = answer.status;
-  response.set_content(std::move(answer.body), kJson);
+  Give(response, std::move(answer.body), kJson);
 }
 
 void Server::State::GiveEvents(const httplib::Request& request, httplib::Response& response) {
@@ -187,7 +197,7 @@ void Server::State::GiveEventsOnce(uint64_t after, bool anew, httplib::Response&
     events.push_back({{"name", event.name}, {"data", Json::parse(event.data, nullptr, false)}});
   }
   Json answer = {{"id", journal.IdOf(after)}, {"anew", anew}, {"events", std::move(events)}};
-  response.set_content(answer.dump(-1, ' ', false, Json::error_handler_t::replace), kJson);
+  Give(response, answer.dump(-1, ' ', false, Json::error_handler_t::replace), kJson);
 }
 
 void Server::State::SetUp() {

@@ -37,6 +37,18 @@ TEST_F(AppTest, ThePageIsServedWithAPolicyThatLetsNothingElseIn) {
   EXPECT_NE(again->get_header_value("Content-Security-Policy"), policy) << "the nonce is reused";
 }
 
+TEST_F(AppTest, NothingIsCompressedOnTheWayThroughLoopback) {
+  httplib::Headers headers = Token();
+  headers.emplace("Accept-Encoding", "gzip, deflate, br");
+  for (const std::string& path : {std::string("/"), root_, root_ + "/records?kinds=activity"}) {
+    auto answer = client_->Get(path, headers);
+    ASSERT_TRUE(answer) << path;
+    EXPECT_EQ(answer->status, 200) << path;
+    EXPECT_FALSE(answer->has_header("Content-Encoding")) << path;
+    EXPECT_EQ(answer->get_header_value("Content-Length"), std::to_string(answer->body.size()));
+  }
+}
+
 TEST_F(AppTest, WhoIsForeignIsTurnedAwayFromFilesAndApiAlike) {
   for (const char* path : {"/", "/api/v1/partnerships", "/nothing/here"}) {
     httplib::Headers headers = Token();
