@@ -161,6 +161,13 @@ export class World {
     return JSON.parse(this.ctl("--json", "invite", partnership, town)).code;
   }
 
+  // Another device at a town, joined by a code; answers its hall.
+  join(name, code) {
+    const hall = new Hall(this, name);
+    hall.cli("join", code, "--as", name);
+    return hall;
+  }
+
   // A replica of ana's in a second partnership; answers its directory.
   joinAnother(partnership) {
     this.ctl("partnership", "create", partnership);

@@ -36,7 +36,7 @@ function Row({ group }: { group: Group }) {
   const words = t("available_of", { available: formatNumber(group.available), required: formatNumber(group.required) });
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" class="named-by-value">
         {group.form ? valueLabel(group.form) : t("not_said")}
         {group.activity && <div class="note">{titleOfId(group.activity)}</div>}
       </th>

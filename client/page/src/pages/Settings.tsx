@@ -1,44 +1,17 @@
 // The town, its people and devices, and how the page looks and speaks to this person.
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../base/api";
-import { kindLabel, titleOf, valueLabel } from "../base/format";
+import { kindLabel, titleOf } from "../base/format";
 import { recordLink } from "../base/route";
 import { shortcuts, type Theme, theme } from "../base/settings";
 import { at, choose, kindOf, moment, recordsOf, seat, seats, sync, write } from "../base/store";
 import type { PlanRecord } from "../base/types";
 import { kLanguages, language, languageName, setLanguage, t } from "../base/words";
-import { AddLink, Chip, Empty, Loading, PageTitle, Scroll, Section, TownMark } from "../parts/bits";
+import { AddLink, Empty, Loading, PageTitle, Section, TownMark } from "../parts/bits";
 import { syncWords } from "../parts/SyncState";
-
-function Members() {
-  const own = seat.value!.towns;
-  return (
-    <Scroll label={t("members")}>
-<table>
-      <thead>
-        <tr>
-          <th scope="col">{t("member")}</th>
-          <th scope="col">{t("town")}</th>
-          <th scope="col">{t("role")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {seat.value!.members.map((one) => (
-          <tr key={one.replica}>
-            <th scope="row">
-              {one.name} {one.own && <Chip>{t("this_device")}</Chip>} {one.revoked && <Chip tone="bad">{t("revoked")}</Chip>}
-            </th>
-            <td>
-              <TownMark id={own.find((other) => other.id === one.town)?.id} />
-            </td>
-            <td>{valueLabel(one.role)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-</Scroll>
-  );
-}
+import { Invites } from "./settings/Invites";
+import { Members } from "./settings/Members";
+import { useMembership } from "./settings/membership";
 
 function Looks() {
   return (
@@ -124,6 +97,7 @@ function InCommon() {
 }
 
 export function SettingsPage() {
+  const membership = useMembership();
   const records = recordsOf("town") ?? [];
   const towns = seat.value!.towns.flatMap((town) => records.find((one) => one.id === town.id) ?? []);
   const partnership = recordsOf("partnership")?.[0];
@@ -167,8 +141,10 @@ export function SettingsPage() {
         <InCommon />
       </Section>
       <Section title={t("members")} note={t("members_note")}>
-        <Members />
-        <p class="hint">{t("invitations_how")}</p>
+        <Members membership={membership} />
+      </Section>
+      <Section title={t("invitations")}>
+        <Invites membership={membership} />
       </Section>
       <Section title={t("sync")}>
         <p>{sync.value && syncWords(sync.value)}</p>

@@ -55,6 +55,8 @@ function Navigation({ current, open, close }: { current: string; open: boolean; 
 }
 
 const kToastMs = 12_000;
+// What is decided about members is decided anew, not taken back.
+const kForGood = new Set(["did.undo", "did.role", "did.revoke", "did.confirm_member", "did.withdraw_invite"]);
 
 // What was just done, with a way back; and what could not be done. Read out when it appears.
 function Messages() {
@@ -71,7 +73,7 @@ function Messages() {
           <div class="toast">
             <Icon name="done" />
             <span>{t(deed.what as Key)}</span>
-            {deed.what !== "did.undo" && (
+            {!kForGood.has(deed.what) && (
               <button
                 type="button"
                 onClick={() => {

@@ -3,7 +3,7 @@ import {
   Accessibility, ArrowDown, ArrowUp, CalendarDays, CalendarRange, Check, ChevronLeft, ChevronRight, CircleAlert, CircleCheck,
   ClipboardCheck, Coins, FileClock, GitMergeConflict, HandHeart, History, Languages, LayoutDashboard, Megaphone,
   MessageCircleQuestionMark, MessagesSquare, PackageOpen, Pencil, Plus, Scale, ScrollText, Search, Settings, Target, TriangleAlert,
-  Users, UserX, X,
+  UserCheck, Users, UserX, X,
 } from "lucide-preact";
 
 export const kPageIcons: Record<string, typeof Check> = {
@@ -26,6 +26,7 @@ export const kPageIcons: Record<string, typeof Check> = {
 
 export const kNeedIcons: Record<string, typeof Check> = {
   conflict: GitMergeConflict,
+  "confirm-member": UserCheck,
   "confirm-position": Scale,
   "state-position": Scale,
   "agreement-lapsed": HandHeart,

@@ -11,22 +11,25 @@ import { Icon, kNeedIcons } from "../../parts/icons";
 
 const kMostOfAKind = 3;
 const kOrder = [
-  "conflict", "confirm-position", "agreement-lapsed", "stale-translation", "overdue", "dates-out-of-order",
+  "conflict", "confirm-member", "confirm-position", "agreement-lapsed", "stale-translation", "overdue", "dates-out-of-order",
   "refers-to-deleted", "over-budget", "agreement-awaited", "state-position", "nobody-responsible",
 ];
 
 // Needs that somebody would call urgent: the others are work still to be done.
-const kUrgent = new Set(kOrder.slice(0, 8));
+const kUrgent = new Set(kOrder.slice(0, 9));
 export function urgent(list: Need[]): number {
   return list.filter((need) => kUrgent.has(need.need)).length;
 }
+
+// Where it is settled, when not on the record's own page.
+const kElsewhere: Record<string, string> = { conflict: "#/conflicts", "confirm-member": "#/settings" };
 
 function OneNeed({ need }: { need: Need }) {
   const one = find(need.record);
   return (
     <li>
       <span>
-        <a href={need.need === "conflict" ? "#/conflicts" : recordLink(need.record)}>{one ? titleOf(one) : "…"}</a>
+        <a href={kElsewhere[need.need] ?? recordLink(need.record)}>{one ? titleOf(one) : "…"}</a>
         {need.field && one && <span class="note"> {fieldLabel(one.kind, need.field)}</span>}
       </span>
       {one && need.need.endsWith("-position") && <QuickPosition one={one} />}
