@@ -26,10 +26,10 @@
 #include "server/metrics/endpoint.h"
 #include "server/metrics/survey.h"
 #include "server/rpc/credentials.h"
-#include "server/rpc/listener.h"
+#include "server/door/listener.h"
 #include "server/rpc/open_streams.h"
 #include "server/rpc/self_probe.h"
-#include "server/rpc/socket.h"
+#include "server/door/socket.h"
 #include "server/sequencer/committer.h"
 
 namespace twinning::server {

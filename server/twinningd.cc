@@ -15,7 +15,7 @@
 #include "common/base/status.h"
 #include "server/house.h"
 #include "server/log/log.h"
-#include "server/rpc/grpc_log.h"
+#include "server/door/grpc_log.h"
 #include "server/supervisor/supervisor.h"
 
 namespace twinning::server {

@@ -4,8 +4,8 @@
 #include "server/admin/recovery.h"
 #include "server/admin/upload_stream.h"
 #include "server/admin/work_stream.h"
-#include "server/rpc/answer.h"
-#include "server/rpc/happens_before.h"
+#include "server/door/answer.h"
+#include "server/door/happens_before.h"
 #include "twinning/v1/admin.grpc.pb.h"
 
 namespace twinning::server {

@@ -13,8 +13,8 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "server/rpc/answer.h"
-#include "server/rpc/happens_before.h"
+#include "server/door/answer.h"
+#include "server/door/happens_before.h"
 
 namespace twinning::server {
 

@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 #include "server/authority/authority.h"
-#include "server/rpc/socket.h"
+#include "server/door/socket.h"
 
 namespace twinning::server {
 

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "server/rpc/answer.h"
+#include "server/door/answer.h"
 #include "server/rpc/credentials.h"
-#include "server/rpc/happens_before.h"
+#include "server/door/happens_before.h"
 #include "server/rpc/sync_stream.h"
 #include "twinning/v1/enrolment.grpc.pb.h"
 #include "twinning/v1/sync.grpc.pb.h"

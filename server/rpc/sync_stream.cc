@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "server/rpc/happens_before.h"
+#include "server/door/happens_before.h"
 
 namespace twinning::server {
 namespace {

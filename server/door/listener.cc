@@ -1,4 +1,4 @@
-#include "server/rpc/listener.h"
+#include "server/door/listener.h"
 
 #include <fmt/core.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -9,7 +9,7 @@
 
 #include "common/base/status.h"
 #include "common/ledger/limits.h"
-#include "server/rpc/callers.h"
+#include "server/door/callers.h"
 
 namespace twinning::server {
 namespace {

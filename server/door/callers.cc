@@ -1,4 +1,4 @@
-#include "server/rpc/callers.h"
+#include "server/door/callers.h"
 
 #include <fmt/core.h>
 #include <google/protobuf/descriptor.h>

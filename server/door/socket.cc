@@ -1,4 +1,4 @@
-#include "server/rpc/socket.h"
+#include "server/door/socket.h"
 
 #include <fmt/core.h>
 #include <netdb.h>

@@ -1,4 +1,4 @@
-#include "server/rpc/doorman.h"
+#include "server/door/doorman.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

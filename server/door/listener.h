@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "server/rpc/doorman.h"
-#include "server/rpc/socket.h"
+#include "server/door/doorman.h"
+#include "server/door/socket.h"
 #include "twinning/v1/callers.pb.h"
 
 namespace twinning::server {

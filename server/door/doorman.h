@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "server/rpc/socket.h"
+#include "server/door/socket.h"
 
 namespace twinning::server {
 

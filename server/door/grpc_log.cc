@@ -1,4 +1,4 @@
-#include "server/rpc/grpc_log.h"
+#include "server/door/grpc_log.h"
 
 #include <fmt/core.h>
 #include <grpc/support/log.h>
