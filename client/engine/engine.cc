@@ -324,7 +324,9 @@ void Engine::Changed() {
     Note();
   }
   state_.quiet = !session_ || !session_->writing();
-  state_.synced = state_.phase == EngineState::kConnected && replica_.synced();
+  // What is noted is the furthest that a server was; one that was restored is behind that.
+  state_.synced = state_.phase == EngineState::kConnected && replica_.synced() &&
+                  state_.server_head == replica_.head().sequence;
   if (around_.on_change) around_.on_change();
 }
 

@@ -146,6 +146,21 @@ TEST_F(EngineTest, IsSyncedWhenHeadsAndDigestsAreEqualAndTheOutboxIsEmpty) {
   EXPECT_TRUE(replica_->sync_state().connected);
 }
 
+// It has lost what this replica holds, and this one must stay to bring it back.
+TEST_F(EngineTest, IsNotSyncedWithAServerThatWasRestoredToBefore) {
+  BecomeSynced();
+  EXPECT_TRUE(engine_->state().synced);
+  engine_->Stop();
+  engine_->Start();
+  EXPECT_TRUE(server_.Take().has_hello());
+  v1::ServerMessage message;
+  message.mutable_welcome()->set_protocol(1);
+  message.mutable_welcome()->mutable_head()->set_sequence(ledger_.head() - 1);
+  message.mutable_welcome()->set_last_number(replica_->acknowledged());
+  server_.Deliver(std::move(message));
+  EXPECT_FALSE(engine_->state().synced);
+}
+
 TEST_F(EngineTest, PushesWhatWasWrittenOfflineAndTakesItsEntryAsTheAcknowledgement) {
   Save(*replica_, "market");
   engine_->Start();
