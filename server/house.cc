@@ -115,14 +115,16 @@ void House::AskWhetherAlive(std::function<void()> alive) {
 // Whoever asks about the others ends before them.
 void House::Close() {
   metrics_.reset();
-  if (probe_ != nullptr) probe_->Stop();
+  for (SelfProbe* probe : {probe_.get(), enrolment_probe_.get()}) {
+    if (probe != nullptr) probe->Stop();
+  }
   upkeep_.Stop();
   if (office_ != nullptr) {
     committer_.Post([this](Sequencer& sequencer) { KeepSeen(sequencer); });
   }
   committer_.Stop();
-  for (Listener* listener : {afar_listener_.get(), admin_listener_.get(), enrolment_listener_.get(),
-                             sync_listener_.get()}) {
+  if (front_ != nullptr) front_->Stop();
+  for (Listener* listener : {afar_listener_.get(), admin_listener_.get(), sync_listener_.get()}) {
     if (listener != nullptr) listener->Stop(kGoodbyeTime_ms);
   }
 }

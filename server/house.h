@@ -18,7 +18,11 @@
 #include "server/authority/revoked_list.h"
 #include "server/authority/server_certificate.h"
 #include "server/authority/upkeep.h"
+#include "server/door/listener.h"
+#include "server/door/socket.h"
 #include "server/enrolment/enrolment.h"
+#include "server/keeper/enrolment_desk.h"
+#include "server/keeper/front_keeper.h"
 #include "server/ledger/data_folder.h"
 #include "server/ledger/reserve.h"
 #include "server/ledger/seen_book.h"
@@ -26,10 +30,8 @@
 #include "server/metrics/endpoint.h"
 #include "server/metrics/survey.h"
 #include "server/rpc/credentials.h"
-#include "server/door/listener.h"
 #include "server/rpc/open_streams.h"
 #include "server/rpc/self_probe.h"
-#include "server/door/socket.h"
 #include "server/sequencer/committer.h"
 
 namespace twinning::server {
@@ -42,6 +44,8 @@ class House {
     // ADDR:PORT of enrolment; empty: where sync is, at the next port, or any when that is taken or
     // sync has any; "off": nobody can join or be invited.
     std::string enrol = {};
+    // The program that people join by; empty: beside the one that runs, or where it is installed.
+    std::string front = {};
     // The name or address of this machine as the towns reach it; empty: as in `listen`.
     std::string public_name = {};
     // ADDR:PORT where operators at other machines administer; "off": only on this one.
@@ -63,8 +67,10 @@ class House {
 
   // Where it listens for sync, for enrolment and for operators (empty: it does not).
   std::string address() const { return addresses_.listen.text(); }
-  std::string enrolment_address() const { return addresses_.enrol; }
+  std::string enrolment_address() const { return addresses_.enrol ? addresses_.enrol->text() : ""; }
   std::string admin_address() const { return addresses_.admin; }
+  // How the process is that people join by; none: nobody can.
+  std::optional<FrontState> front() const;
   int metrics_port() const { return metrics_ == nullptr ? 0 : metrics_->port(); }  // 0: none
   bool failed() const { return failed_; }
   bool unreachable() const { return unreachable_; }
@@ -88,7 +94,7 @@ class House {
   };
   struct Addresses {
     Endpoint listen;
-    std::string enrol;
+    std::optional<Endpoint> enrol;
     std::string admin;
   };
   struct Lists {
@@ -110,7 +116,10 @@ class House {
   void LookAfter();
   void KeepSeen(const Sequencer& sequencer);
   AtTheDoors Doors();
+  void ProbeEvery(std::chrono::milliseconds interval);
   absl::Status Probe() const;
+  absl::Status ProbeEnrolment() const;
+  std::optional<Enrolling> HowEnrolling() const;
   absl::Status Examine(const std::function<absl::Status(v1::Finding)>& tell);
   Administration Desk();
   // As `check`, and who it does not let in is counted.
@@ -138,15 +147,16 @@ class House {
   std::unique_ptr<Office> office_;
   std::unique_ptr<Safekeeping> safekeeping_;
   std::unique_ptr<grpc::Service> sync_service_;
-  std::unique_ptr<grpc::Service> enrolment_service_;
   std::unique_ptr<Survey> survey_;
   std::unique_ptr<grpc::Service> admin_service_;
   std::unique_ptr<grpc::Service> afar_service_;
   std::unique_ptr<Listener> sync_listener_;
-  std::unique_ptr<Listener> enrolment_listener_;
   std::unique_ptr<Listener> admin_listener_;
   std::unique_ptr<Listener> afar_listener_;
+  std::unique_ptr<EnrolmentDesk> desk_;
+  std::unique_ptr<FrontKeeper> front_;
   std::unique_ptr<SelfProbe> probe_;
+  std::unique_ptr<SelfProbe> enrolment_probe_;
   std::unique_ptr<MetricsEndpoint> metrics_;
 };
 

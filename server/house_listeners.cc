@@ -1,5 +1,7 @@
 // Where the server listens, for whom.
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "common/base/status.h"
 #include "common/files/durable.h"
@@ -8,13 +10,14 @@
 #include "server/log/log.h"
 #include "server/rpc/services.h"
 #include "twinning/v1/admin.grpc.pb.h"
-#include "twinning/v1/enrolment.grpc.pb.h"
 #include "twinning/v1/sync.grpc.pb.h"
 
 namespace twinning::server {
 namespace {
 
 constexpr std::chrono::seconds kMetricsPatience(2);
+constexpr std::chrono::seconds kPatienceWithPort(1);
+constexpr std::chrono::milliseconds kPortAgain(10);
 constexpr const char* kThisMachine = "this machine";
 
 std::string PublicAddress(const std::string& host, const Endpoint& listening) {
@@ -33,8 +36,14 @@ std::vector<std::string> HostsOf(const std::string& host, const Endpoint& listen
 
 }  // namespace
 
+// The front of a server that was killed holds the port until it has noticed.
 absl::StatusOr<ListeningSocket> House::OpenEnrolment(const Places& places) {
+  const auto until = std::chrono::steady_clock::now() + kPatienceWithPort;
   absl::StatusOr<ListeningSocket> opened = OpenListening(*places.enrol);
+  while (!opened.ok() && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(kPortAgain);
+    opened = OpenListening(*places.enrol);
+  }
   if (opened.ok() || !places.enrol_anywhere) return opened;
   LogWarning(MessageOf(opened.status()) + "; enrolment takes any port (choose one by --enrol)");
   return OpenListening({places.enrol->host, 0});
@@ -49,7 +58,7 @@ absl::Status House::Listen(const Places& places) {
   std::optional<ListeningSocket> enrol;
   if (places.enrol) {
     TWINNING_ASSIGN_OR_RETURN(enrol, OpenEnrolment(places));
-    addresses_.enrol = enrol->endpoint.text();
+    addresses_.enrol = enrol->endpoint;
     told.enrolment = PublicAddress(places.host, enrol->endpoint);
   }
   std::optional<ListeningSocket> admin;
@@ -71,7 +80,7 @@ absl::Status House::Listen(const Places& places) {
   }
   if (!places.metrics) return absl::OkStatus();
   TWINNING_ASSIGN_OR_RETURN(metrics_, MetricsEndpoint::Open(*places.metrics, [this] {
-                              return survey_->Take(kMetricsPatience);
+                              return Surveyed{survey_->Take(kMetricsPatience), HowEnrolling()};
                             }));
   return absl::OkStatus();
 }
@@ -86,7 +95,7 @@ absl::Status House::ListenForSync(ListeningSocket socket, const Places& places,
       Listener::OnNetwork(
           std::move(socket),
           MakeServerCredentials(certificate, Counted(ByAuthority(*authority_, NowMs))),
-          v1::REPLICAS, {ServedAs<v1::Sync>(sync_service_)}));
+          v1::REPLICAS, {ServedAs<v1::Sync>(sync_service_)}, ListenerLimits::OfReplicas()));
   return absl::OkStatus();
 }
 
@@ -94,11 +103,20 @@ absl::Status House::ListenForEnrolment(ListeningSocket socket, const Places& pla
                                        const std::string& folder) {
   ServerCertificate certificate(folder, HostsOf(places.host, socket.endpoint));
   TWINNING_RETURN_IF_ERROR(upkeep_.Take("enrolment", certificate));
-  enrolment_service_ = MakeEnrolmentService(committer_, *enrolment_);
-  TWINNING_ASSIGN_OR_RETURN(
-      enrolment_listener_,
-      Listener::OnNetwork(std::move(socket), MakeServerCredentials(certificate, std::nullopt),
-                          v1::STRANGERS, {ServedAs<v1::Enrolment>(enrolment_service_)}));
+  FrontKeeper::Work work;
+  work.program = settings_.front;
+  if (work.program.empty()) {
+    TWINNING_ASSIGN_OR_RETURN(work.program, FrontProgram());
+  }
+  work.shown = [certificate]() -> absl::StatusOr<FrontPair> {
+    TWINNING_ASSIGN_OR_RETURN(KeyAndChain pair, certificate.Read());
+    return FrontPair{pair.key_pem, pair.chain_pem};
+  };
+  desk_ = std::make_unique<EnrolmentDesk>(committer_, *enrolment_);
+  work.take = [this](const FrontMessage& asked, std::shared_ptr<FrontReply> reply) {
+    desk_->Take(asked, reply);
+  };
+  front_ = std::make_unique<FrontKeeper>(std::move(socket.fd), std::move(work));
   return absl::OkStatus();
 }
 
@@ -146,9 +164,9 @@ absl::Status House::ListenAfar(ListeningSocket socket, const Places& places,
   };
   TWINNING_ASSIGN_OR_RETURN(
       afar_listener_,
-      Listener::OnNetwork(std::move(socket),
-                          MakeServerCredentials(certificate, Counted(operators_only)),
-                          v1::OPERATORS, {ServedAs<v1::Admin>(afar_service_)}));
+      Listener::OnNetwork(
+          std::move(socket), MakeServerCredentials(certificate, Counted(operators_only)),
+          v1::OPERATORS, {ServedAs<v1::Admin>(afar_service_)}, ListenerLimits::OfOperators()));
   return absl::OkStatus();
 }
 

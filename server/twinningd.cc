@@ -13,9 +13,9 @@
 #include <optional>
 
 #include "common/base/status.h"
+#include "server/door/grpc_log.h"
 #include "server/house.h"
 #include "server/log/log.h"
-#include "server/door/grpc_log.h"
 #include "server/supervisor/supervisor.h"
 
 namespace twinning::server {

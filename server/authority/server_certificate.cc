@@ -35,6 +35,17 @@ absl::StatusOr<tls::Certificate> ServerCertificate::Current() const {
   return chain.front();
 }
 
+absl::StatusOr<KeyAndChain> ServerCertificate::Read() const {
+  std::error_code error;
+  const std::filesystem::path name = std::filesystem::read_symlink(folder_ + "/current", error);
+  if (error) return NotFound(fmt::format("there is no certificate in {}", folder_));
+  const std::string folder = folder_ + "/" + name.string();
+  KeyAndChain pair;
+  TWINNING_ASSIGN_OR_RETURN(pair.key_pem, files::Read(folder + "/key.pem", kMaxFile));
+  TWINNING_ASSIGN_OR_RETURN(pair.chain_pem, files::Read(folder + "/chain.pem", kMaxFile));
+  return pair;
+}
+
 bool ServerCertificate::Good(const Authority& authority, int64_t now_ms) const {
   absl::StatusOr<std::vector<tls::Certificate>> chain = ReadChain(chain_file());
   if (!chain.ok()) return false;

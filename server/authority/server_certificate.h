@@ -15,6 +15,12 @@
 
 namespace twinning::server {
 
+// As a TLS library takes them.
+struct KeyAndChain {
+  std::string key_pem;
+  std::string chain_pem;
+};
+
 class ServerCertificate {
  public:
   ServerCertificate(std::string folder, std::vector<std::string> hosts)
@@ -30,6 +36,8 @@ class ServerCertificate {
 
   // The one in use. NotFound before Refresh.
   absl::StatusOr<tls::Certificate> Current() const;
+  // With its key, from one pair also while another takes its place.
+  absl::StatusOr<KeyAndChain> Read() const;
 
  private:
   bool Good(const Authority& authority, int64_t now_ms) const;

@@ -14,6 +14,15 @@
 
 namespace twinning::server {
 
+// The process that people join by.
+struct RunningFront {
+  std::string address;
+  absl::Status reached;    // whether the server reached it there, just now
+  uint64_t restarts = 0;   // because it ended
+  std::string last_end;    // how
+  std::string unconfined;  // why it could do more than it should; empty: it cannot
+};
+
 // What only the server itself can say.
 struct Running {
   v1::Measurement measured;
@@ -21,6 +30,7 @@ struct Running {
   absl::Status reached;    // whether it reached itself there, just now
   uint64_t files_max = 0;  // descriptors that the process may have
   uint64_t connections_max = 0;
+  std::optional<RunningFront> front;  // none: nobody can join
 };
 
 struct Patient {

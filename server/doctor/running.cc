@@ -31,6 +31,28 @@ v1::Finding Reached(const Running& running) {
                  "start the server again; if it stays so, look at its log and at the firewall");
 }
 
+v1::Finding Enrolment(const Running& running) {
+  if (!running.front) return Fine("enrolment", "nobody can join: it is switched off");
+  const RunningFront& front = *running.front;
+  if (!front.reached.ok()) {
+    return Failure("enrolment", MessageOf(front.reached),
+                   "look at the log for lines that begin with \"front\"; members sync meanwhile");
+  }
+  if (!front.unconfined.empty()) {
+    return Warning("enrolment",
+                   "what strangers speak to could do more than it should: " + front.unconfined,
+                   "run the server on a kernel with seccomp, as Debian's have it");
+  }
+  if (front.restarts == 0) return Fine("enrolment", "people can join at " + front.address);
+  return Warning(
+      "enrolment",
+      fmt::format("people can join at {}; what they speak to was started again {} times, "
+                  "the last time because {}",
+                  front.address, front.restarts, front.last_end),
+      "nothing is lost by it; if it goes on, close the port (firewall, or --enrol off) "
+      "while nobody is invited");
+}
+
 v1::Finding Files(const Running& running) {
   const uint64_t wanted = running.connections_max + kSpareFiles;
   const std::string sentence = fmt::format("{} open files are allowed", running.files_max);
@@ -72,6 +94,7 @@ absl::Status ExamineRunning(const Patient& patient, const Tell& tell) {
   if (patient.running == nullptr) return tell(Silence(patient));
   const Running& running = *patient.running;
   TWINNING_RETURN_IF_ERROR(tell(Reached(running)));
+  TWINNING_RETURN_IF_ERROR(tell(Enrolment(running)));
   TWINNING_RETURN_IF_ERROR(tell(Files(running)));
   TWINNING_RETURN_IF_ERROR(tell(Connections(running)));
   return tell(Partnerships(running));

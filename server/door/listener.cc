@@ -17,12 +17,13 @@ namespace {
 constexpr int kStreamsPerConnection = 8;
 constexpr int kHandshakeTimeout_ms = 10'000;
 constexpr int kMetadataBytes = 8 * 1024;
-constexpr size_t kMemoryBytes = 512 * 1024 * 1024;  // of all connections of one listener
-constexpr int kConnectionAge_ms = 12 * 60 * 60 * 1000;
-constexpr int kConnectionAgeGrace_ms = 60 * 1000;
-constexpr int kConnectionIdle_ms = 5 * 60 * 1000;
+constexpr size_t kMiB = 1024 * 1024;
+constexpr int kSecond_ms = 1000;
+constexpr int kMinute_ms = 60 * kSecond_ms;
+constexpr int kConnectionAgeGrace_ms = kMinute_ms;
 // What a frame is wrapped in when it is pushed.
 constexpr size_t kMessageSlack = 64 * 1024;
+constexpr size_t kMaxReceived = ledger::kMaxFrameBytes + kMessageSlack;
 
 // Finds connections that are dead within 80 s, and bears clients that ask every 30 s.
 void SetKeepalive(grpc::ServerBuilder& builder) {
@@ -32,21 +33,20 @@ void SetKeepalive(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 20'000);
 }
 
-void SetLimits(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(static_cast<int>(ledger::kMaxFrameBytes + kMessageSlack));
+void SetLimits(grpc::ServerBuilder& builder, const ListenerLimits& limits) {
+  builder.SetMaxReceiveMessageSize(static_cast<int>(limits.message_bytes));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsPerConnection);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
   grpc::ResourceQuota quota("listener");
-  quota.Resize(kMemoryBytes);
+  quota.Resize(limits.memory_bytes);
   builder.SetResourceQuota(quota);
 }
 
-// Who stays connected proves again who it is, twice a day.
-void SetAges(grpc::ServerBuilder& builder) {
+void SetAges(grpc::ServerBuilder& builder, const ListenerLimits& limits) {
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeout_ms);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kConnectionAge_ms);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, limits.age_ms);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, kConnectionAgeGrace_ms);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kConnectionIdle_ms);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, limits.idle_ms);
 }
 
 absl::Status Register(grpc::ServerBuilder& builder, const std::vector<Served>& services,
@@ -60,12 +60,25 @@ absl::Status Register(grpc::ServerBuilder& builder, const std::vector<Served>& s
 
 }  // namespace
 
+ListenerLimits ListenerLimits::OfReplicas() {
+  return {kMaxReceived, 256 * kMiB, 5 * kMinute_ms, 12 * 60 * kMinute_ms, {}};
+}
+
+// They come, ask one thing or two, and go.
+ListenerLimits ListenerLimits::OfStrangers() {
+  return {16 * 1024, 64 * kMiB, 30 * kSecond_ms, 2 * kMinute_ms, {1024, 64}};
+}
+
+ListenerLimits ListenerLimits::OfOperators() {
+  return {kMaxReceived, 64 * kMiB, 5 * kMinute_ms, 12 * 60 * kMinute_ms, {64, 16}};
+}
+
 absl::StatusOr<std::unique_ptr<Listener>> Listener::OnSocket(const std::string& path,
                                                              const std::vector<Served>& services) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   SetKeepalive(builder);
-  SetLimits(builder);
+  SetLimits(builder, ListenerLimits::OfOperators());
   TWINNING_RETURN_IF_ERROR(Register(builder, services, v1::OPERATORS));
   builder.AddListeningPort("unix:" + path, grpc::InsecureServerCredentials());
   std::unique_ptr<Listener> listener(new Listener());
@@ -77,12 +90,12 @@ absl::StatusOr<std::unique_ptr<Listener>> Listener::OnSocket(const std::string& 
 
 absl::StatusOr<std::unique_ptr<Listener>> Listener::OnNetwork(
     ListeningSocket socket, std::shared_ptr<grpc::ServerCredentials> credentials,
-    v1::Callers callers, const std::vector<Served>& services, const DoormanLimits& limits) {
+    v1::Callers callers, const std::vector<Served>& services, const ListenerLimits& limits) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   SetKeepalive(builder);
-  SetLimits(builder);
-  SetAges(builder);
+  SetLimits(builder, limits);
+  SetAges(builder, limits);
   TWINNING_RETURN_IF_ERROR(Register(builder, services, callers));
   std::unique_ptr<Listener> listener(new Listener());
   listener->acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
@@ -99,7 +112,7 @@ absl::StatusOr<std::unique_ptr<Listener>> Listener::OnNetwork(
     connection.fd = fd;
     acceptor->HandleNewConnection(&connection);
   };
-  listener->doorman_ = std::make_unique<Doorman>(std::move(socket.fd), limits, admit);
+  listener->doorman_ = std::make_unique<Doorman>(std::move(socket.fd), limits.door, admit);
   return listener;
 }
 

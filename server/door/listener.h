@@ -24,6 +24,20 @@ Served ServedAs(const std::unique_ptr<grpc::Service>& service) {
   return {service.get(), Service::service_full_name()};
 }
 
+// What a listener bears. Each has a quota of its own, so that who fills one takes nothing from
+// another.
+struct ListenerLimits {
+  size_t message_bytes;  // received, in one message; gRPC 1.51 refuses a longer one once it has it
+  size_t memory_bytes;   // of all its connections, in gRPC's buffers: what does bound a message
+  int idle_ms;           // a connection without calls is closed after so long
+  int age_ms;            // any: who stays connected proves again who it is
+  DoormanLimits door;
+
+  static ListenerLimits OfReplicas();
+  static ListenerLimits OfStrangers();
+  static ListenerLimits OfOperators();
+};
+
 class Listener {
  public:
   // The services must outlive it, and be for operators. Unavailable when the path is taken. Whoever
@@ -35,7 +49,7 @@ class Listener {
   // to be for `callers`.
   static absl::StatusOr<std::unique_ptr<Listener>> OnNetwork(
       ListeningSocket socket, std::shared_ptr<grpc::ServerCredentials> credentials,
-      v1::Callers callers, const std::vector<Served>& services, const DoormanLimits& limits = {});
+      v1::Callers callers, const std::vector<Served>& services, const ListenerLimits& limits);
   ~Listener();
 
   // At its door; none for a local socket.

@@ -6,14 +6,14 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "twinning/v1/admin.pb.h"
+#include "server/metrics/survey.h"
 
 namespace twinning::server {
 
 class MetricsEndpoint {
  public:
   // Called from threads of the endpoint's own.
-  using Take = std::function<v1::Measurement()>;
+  using Take = std::function<Surveyed()>;
 
   // At 127.0.0.1 and the port; 0: any. Unavailable when it is taken.
   static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Open(int port, Take take);

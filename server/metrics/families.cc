@@ -27,10 +27,12 @@ ClientMetric Value(MetricType type, double value, Labels labels = {}) {
 
 class Families {
  public:
-  explicit Families(const v1::Measurement& measured) : measured_(measured) {}
+  explicit Families(const Surveyed& surveyed)
+      : measured_(surveyed.measured), enrolling_(surveyed.enrolling) {}
 
   std::vector<MetricFamily> All() {
     Connections();
+    Enrolment();
     Changes();
     Queues();
     Latencies();
@@ -78,6 +80,13 @@ class Families {
             measured_.handshakes_failed());
     ByReason("sessions_closed_total", "Sessions that the server ended, by reason.",
              measured_.closings());
+  }
+
+  void Enrolment() {
+    Gauge("enrolment_serving", "1: people can join.", enrolling_ && enrolling_->serving);
+    Counter("enrolment_restarts_total",
+            "How often what people join by was started again, because it ended or was not reached.",
+            enrolling_ ? enrolling_->restarts : 0);
   }
 
   void Changes() {
@@ -169,13 +178,12 @@ class Families {
   }
 
   const v1::Measurement& measured_;
+  const std::optional<Enrolling>& enrolling_;
   std::vector<MetricFamily> all_;
 };
 
 }  // namespace
 
-std::vector<MetricFamily> FamiliesOf(const v1::Measurement& measured) {
-  return Families(measured).All();
-}
+std::vector<MetricFamily> FamiliesOf(const Surveyed& surveyed) { return Families(surveyed).All(); }
 
 }  // namespace twinning::server

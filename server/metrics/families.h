@@ -6,11 +6,11 @@
 
 #include <vector>
 
-#include "twinning/v1/admin.pb.h"
+#include "server/metrics/survey.h"
 
 namespace twinning::server {
 
 // All families, also those without a value yet.
-std::vector<prometheus::MetricFamily> FamiliesOf(const v1::Measurement& measured);
+std::vector<prometheus::MetricFamily> FamiliesOf(const Surveyed& surveyed);
 
 }  // namespace twinning::server

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,17 @@ namespace twinning::server {
 struct AtTheDoors {
   uint64_t connections = 0;
   uint64_t turned_away = 0;
+};
+
+// How the process is that people join by.
+struct Enrolling {
+  bool serving = false;
+  uint64_t restarts = 0;
+};
+
+struct Surveyed {
+  v1::Measurement measured;
+  std::optional<Enrolling> enrolling;  // none: nobody can join
 };
 
 class Survey {

@@ -59,20 +59,16 @@ CheckClient ByAuthority(const Authority& authority, std::function<int64_t()> now
 }
 
 std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(const ServerCertificate& certificate,
-                                                               std::optional<CheckClient> check) {
+                                                               CheckClient check) {
   namespace grpc_tls = grpc::experimental;
   grpc_tls::TlsServerCredentialsOptions options(
       std::make_shared<grpc_tls::FileWatcherCertificateProvider>(
           certificate.key_file(), certificate.chain_file(), kLookAgain_s));
   options.watch_identity_key_cert_pairs();
-  if (check) {
-    // "Do not verify" leaves it to the verifier, which can be lenient where OpenSSL cannot.
-    options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_BUT_DONT_VERIFY);
-    options.set_certificate_verifier(
-        grpc_tls::ExternalCertificateVerifier::Create<Verifier>(*std::move(check)));
-  } else {
-    options.set_cert_request_type(GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
-  }
+  // "Do not verify" leaves it to the verifier, which can be lenient where OpenSSL cannot.
+  options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_BUT_DONT_VERIFY);
+  options.set_certificate_verifier(
+      grpc_tls::ExternalCertificateVerifier::Create<Verifier>(std::move(check)));
   return grpc_tls::TlsServerCredentials(options);
 }
 

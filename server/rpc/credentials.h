@@ -21,11 +21,10 @@ using CheckClient = std::function<absl::Status(const tls::Certificate&)>;
 // result.
 CheckClient ByAuthority(const Authority& authority, std::function<int64_t()> now_ms);
 
-// TLS 1.2 or later with what the files hold, looked at again every few seconds. With `check` every
-// client must show a certificate that passes, and prove that it has its key, before it can say
-// anything; without, anybody may connect and nobody is identified.
+// TLS 1.2 or later with what the files hold, looked at again every few seconds. Every client must
+// show a certificate that passes, and prove that it has its key, before it can say anything.
 std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(const ServerCertificate& certificate,
-                                                               std::optional<CheckClient> check);
+                                                               CheckClient check);
 
 // The replica whose key the connection was made with; none when there is no certificate with one.
 std::optional<std::string> PeerKey(const grpc::ServerContextBase& context);

@@ -55,4 +55,11 @@ absl::Status CallOwnPort(const Endpoint& listening, const Authority& authority,
                      patience);
 }
 
+absl::Status CallAsStranger(const Endpoint& listening, const Authority& authority,
+                            std::chrono::milliseconds patience) {
+  return CheckHealth(
+      line::MakeLine(AddressOf(listening), {authority.trusted(), std::nullopt}, std::nullopt),
+      patience);
+}
+
 }  // namespace twinning::server

@@ -17,4 +17,8 @@ namespace twinning::server {
 absl::Status CallOwnPort(const Endpoint& listening, const Authority& authority,
                          const SigningKey& key, int64_t now_ms, std::chrono::milliseconds patience);
 
+// The same where people join, as somebody without a certificate.
+absl::Status CallAsStranger(const Endpoint& listening, const Authority& authority,
+                            std::chrono::milliseconds patience);
+
 }  // namespace twinning::server

@@ -1,4 +1,4 @@
-// Looks now and then whether the server can still be reached, as a replica would reach it.
+// Looks now and then whether a listener can still be reached, as its callers would reach it.
 // gRPC 1.51 can stop listening without saying so; only another start helps then.
 #pragma once
 
@@ -17,7 +17,7 @@ class SelfProbe {
   static constexpr int kFailuresMax = 3;
 
   using Probe = std::function<absl::Status()>;
-  // `unreachable` is called once, from the probe's thread, when so many probes failed in a row.
+  // `unreachable` is called from the probe's thread when so many probes failed in a row.
   SelfProbe(Probe probe, std::function<void()> unreachable)
       : probe_(std::move(probe)), unreachable_(std::move(unreachable)) {}
   ~SelfProbe();

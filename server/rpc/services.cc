@@ -3,10 +3,9 @@
 #include <utility>
 
 #include "server/door/answer.h"
-#include "server/rpc/credentials.h"
 #include "server/door/happens_before.h"
+#include "server/rpc/credentials.h"
 #include "server/rpc/sync_stream.h"
-#include "twinning/v1/enrolment.grpc.pb.h"
 #include "twinning/v1/sync.grpc.pb.h"
 
 namespace twinning::server {
@@ -60,59 +59,11 @@ class SyncService final : public v1::Sync::CallbackService {
   OpenStreams& open_;
 };
 
-class EnrolmentService final : public v1::Enrolment::CallbackService {
- public:
-  EnrolmentService(Committer& committer, Enrolment& enrolment)
-      : committer_(committer), enrolment_(enrolment) {
-    TWINNING_OPERATION_STARTS(this);
-  }
-
-  ServerUnaryReactor* Enrol(CallbackServerContext* context, const v1::EnrolRequest* request,
-                            v1::EnrolResponse* response) override {
-    TWINNING_OPERATION_DONE(this);
-    auto answer = Answer<v1::EnrolResponse>::To(context, response);
-    committer_.Post([this, answer, request](Sequencer& sequencer) {
-      enrolment_.Enrol(sequencer, *request, [answer](absl::StatusOr<v1::EnrolResponse> given) {
-        answer->Give(std::move(given));
-      });
-    });
-    return answer->reactor();
-  }
-
-  ServerUnaryReactor* Challenge(CallbackServerContext* context, const v1::ChallengeRequest*,
-                                v1::ChallengeResponse* response) override {
-    TWINNING_OPERATION_DONE(this);
-    auto answer = Answer<v1::ChallengeResponse>::To(context, response);
-    committer_.Post([this, answer](Sequencer& sequencer) {
-      answer->Give(enrolment_.MakeChallenge(sequencer.now_ms()));
-    });
-    return answer->reactor();
-  }
-
-  ServerUnaryReactor* Renew(CallbackServerContext* context, const v1::RenewRequest* request,
-                            v1::Certification* response) override {
-    TWINNING_OPERATION_DONE(this);
-    auto answer = Answer<v1::Certification>::To(context, response);
-    committer_.Post([this, answer, request](Sequencer& sequencer) {
-      answer->Give(enrolment_.Renew(sequencer, *request));
-    });
-    return answer->reactor();
-  }
-
- private:
-  Committer& committer_;
-  Enrolment& enrolment_;
-};
-
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakeSyncService(Committer& committer, Enrolment& enrolment,
                                                const RevokedList& revoked, OpenStreams& open) {
   return std::make_unique<SyncService>(committer, enrolment, revoked, open);
-}
-
-std::unique_ptr<grpc::Service> MakeEnrolmentService(Committer& committer, Enrolment& enrolment) {
-  return std::make_unique<EnrolmentService>(committer, enrolment);
 }
 
 }  // namespace twinning::server

@@ -1,4 +1,4 @@
-// What replicas and newcomers may call.
+// What replicas may call.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -12,9 +12,8 @@
 
 namespace twinning::server {
 
-// The arguments must outlive the services.
+// The arguments must outlive the service.
 std::unique_ptr<grpc::Service> MakeSyncService(Committer& committer, Enrolment& enrolment,
                                                const RevokedList& revoked, OpenStreams& open);
-std::unique_ptr<grpc::Service> MakeEnrolmentService(Committer& committer, Enrolment& enrolment);
 
 }  // namespace twinning::server

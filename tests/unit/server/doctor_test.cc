@@ -7,6 +7,7 @@
 
 #include <fstream>
 #include <map>
+#include <utility>
 
 #include "server/log/damper.h"
 #include "server/rpc/own_port.h"
@@ -141,7 +142,10 @@ TEST(SelfProbe, ThreeFailuresInARowEndTheServerAndFewerDoNot) {
 
 TEST(SelfProbe, LooksByItselfUntilItIsStopped) {
   std::promise<void> unreachable;
-  SelfProbe probe([] { return Unavailable("no answer"); }, [&] { unreachable.set_value(); });
+  SelfProbe probe([] { return Unavailable("no answer"); },
+                  [&, said = false]() mutable {
+                    if (!std::exchange(said, true)) unreachable.set_value();
+                  });
   probe.Begin(std::chrono::milliseconds(1));
   unreachable.get_future().get();
   probe.Stop();

@@ -81,7 +81,7 @@ TEST_F(MetricsTest, ATakenPortIsSaidAndAWrongOneToo) {
 
 std::set<std::string> Served() {
   std::set<std::string> names;
-  for (const prometheus::MetricFamily& family : FamiliesOf(v1::Measurement())) {
+  for (const prometheus::MetricFamily& family : FamiliesOf(Surveyed())) {
     names.insert(family.name);
   }
   return names;
