@@ -17,12 +17,15 @@ fail() {
   exit 1
 }
 
-# start_server [DATA]: again at the address it had, unless $work/address has gone.
+# start_server [DATA]: again at the addresses it had, unless $work/address has gone.
 start_server() {
-  local data=${1:-$work/server} listen=127.0.0.1:0
-  [ ! -s "$work/address" ] || listen=$(cat "$work/address")
+  local data=${1:-$work/server} listen=127.0.0.1:0 enrol=()
+  if [ -s "$work/address" ]; then
+    listen=$(cat "$work/address")
+    enrol=(--enrol "$(cat "$work/enrolment")")
+  fi
   rm -f "$work/address.new"
-  "$bin/twinningd" --data "$data" --listen "$listen" --address-file "$work/address.new" \
+  "$bin/twinningd" --data "$data" --listen "$listen" "${enrol[@]}" --address-file "$work/address.new" \
     >>"$work/server.log" 2>&1 &
   server=$!
   until [ -s "$work/address.new" ]; do
@@ -30,7 +33,12 @@ start_server() {
     sleep 0.01
   done
   head -n 1 "$work/address.new" >"$work/address"
+  until enrolment_address >"$work/enrolment"; do sleep 0.01; done
 }
+# Where people join, as the log says it.
+enrolment_address() { sed -n 's/.*for those who join at \([^,]*\),.*/\1/p' "$work/server.log" | tail -n 1 | grep .; }
+# The process that strangers speak to; nothing when there is none now.
+front() { cat "/proc/$server/task/"*/children 2>/dev/null | tr -d ' '; }
 stop_server() {
   { kill "${1:--TERM}" "$server"; wait "$server"; } 2>/dev/null || true
   server=0
@@ -48,12 +56,18 @@ must() { "$@" >"$work/last" 2>&1 || fail "$*"; }
 must_not() { ! "$@" >"$work/last" 2>&1 || fail "this succeeded: $*"; }
 said() { grep -q -- "$1" "$work/last" || fail "it did not say \"$1\""; }
 
+# Nothing that the doctor looks at is wrong; that there is no backup yet is none of it.
+is_sound() { ctl doctor >"$work/last" 2>&1 || [ $? -eq 7 ] || fail "the doctor finds something wrong"; }
+
 # Writes that were reported as saved are noted: everything noted must be everywhere at the end.
 write() {
   local who=$1 what=$2
   must "$who" add activity title="$what"
   echo "$what" >>"$work/saved"
 }
+
+# A moment in so many milliseconds.
+moment() { sleep "$(printf '0.%03d' $((RANDOM % $1)))"; }
 
 # Whether everybody has all that was saved, once, and the same plan.
 all_is_well() {

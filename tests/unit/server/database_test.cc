@@ -2,8 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "common/base/status.h"
 #include "tests/support/temporary_folder.h"
@@ -122,6 +127,43 @@ TEST(Database, AnOlderVersionIsBroughtUpWithItsContent) {
   auto database = Database::Open(folder / "notes", newer, {});
   ASSERT_TRUE(database.ok()) << database.status();
   EXPECT_EQ(Count(**database), 1);
+}
+
+// Killed at some moment of it, a migration has happened whole or not at all.
+TEST(Database, AMigrationThatIsKilledLeavesTheOldVersionOrTheNew) {
+  TemporaryFolder folder;
+  const std::string path = folder / "notes";
+  ASSERT_TRUE(Note(**Database::Open(path, kNotes, {.create = true})).ok());
+  const std::string old = path + ".old";
+  std::filesystem::copy(path, old);
+  Format newer = kNotes;
+  newer.migrations.push_back(
+      "CREATE TABLE more(x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+      "i < 20000) INSERT INTO more SELECT randomblob(100) FROM n");
+  std::mt19937 random(20310328);
+  int olds = 0;
+  int news = 0;
+  for (int round = 0; round < 30; ++round) {
+    for (const char* part : {"", "-wal", "-shm"}) std::filesystem::remove(path + part);
+    std::filesystem::copy(old, path);
+    const pid_t child = fork();
+    if (child == 0) _exit(Database::Open(path, newer, {}).ok() ? 0 : 1);
+    usleep(static_cast<useconds_t>(random() % 60'000));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    auto is_old = Database::Open(path, kNotes, {});
+    ++(is_old.ok() ? olds : news);
+    EXPECT_TRUE(!is_old.ok() || Count(**is_old) == 1);
+    is_old = absl::UnknownError("closed");
+    auto is_new = Database::Open(path, newer, {});
+    ASSERT_TRUE(is_new.ok()) << is_new.status();
+    EXPECT_EQ(Count(**is_new), 1);
+    SQLite::Statement rows((*is_new)->connection(), "SELECT count(*) FROM more");
+    ASSERT_TRUE(rows.executeStep());
+    EXPECT_EQ(rows.getColumn(0).getInt(), 20'000);
+  }
+  EXPECT_GT(olds, 0);
+  RecordProperty("found_new", news);
 }
 
 TEST(Database, AFullDiskIsNamedAsSuch) {
