@@ -67,9 +67,13 @@ const Version& Body::version() const {
   return packed_ ? packed_->version : kNothing;
 }
 
-std::string Body::text() const { return engine_ ? Settled().rope().text() : text_; }
+std::string Body::text() const { return engine_ ? Settled().rope().text() : TextAtRest(); }
 
 int64_t Body::size() const { return engine_ ? Settled().rope().code_points() : code_points_; }
+
+std::string Body::TextAtRest() const {
+  return packed_ && !packed_->text.empty() ? OurOwn(UnpackText(*packed_)) : text_;
+}
 
 void Body::Wake() const {
   engine_ = std::make_unique<Engine>();
@@ -77,8 +81,8 @@ void Body::Wake() const {
   History history;
   history.StartAt(OurOwn(UnpackAuthors(*packed_)), packed_->version,
                   static_cast<Op>(packed_->operations));
-  engine_->Load(std::move(history), Rope(text_));
-  text_ = std::string();
+  engine_->Load(std::move(history), Rope(TextAtRest()));
+  std::string().swap(text_);  // an assignment would keep the memory
 }
 
 void Body::Unpack() const {

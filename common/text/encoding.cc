@@ -1,5 +1,6 @@
 // The encoding of a document; TEXT.md has the format on one page.
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -110,15 +111,16 @@ absl::StatusOr<Contents> Read(std::string_view bytes, int64_t max_operations) {
   const uint64_t lost_stored = in.TakeCount();
   if (text_size > 4 * operations || lost_size > 4 * operations) return Corrupt();
   if (authors_size > kMostAuthors) return Corrupt();
-  const std::string_view stored = in.TakeBytes(text_stored);
+  packed.text = in.TakeBytes(text_stored);
+  packed.text_size = static_cast<int64_t>(text_size);
   packed.authors = in.TakeBytes(authors_stored);
   packed.authors_size = static_cast<int64_t>(authors_size);
   packed.lost = in.TakeBytes(lost_stored);
   packed.lost_size = static_cast<int64_t>(lost_size);
   packed.columns = in.TakeBytes(in.left());
   if (!in.ok()) return Corrupt();
-  auto text = Decompress(stored, static_cast<int64_t>(text_size), {});
-  const int64_t code_points = text ? CodePointsOfValid(*text) : -1;
+  auto text = UnpackText(packed);
+  const int64_t code_points = text.ok() ? CodePointsOfValid(*text) : -1;
   if (code_points < 0) return Corrupt();
   return Contents{std::move(packed), *std::move(text), code_points};
 }
@@ -210,6 +212,22 @@ std::string LostText(const History& history, const Tracker& tracker) {
   return lost;
 }
 
+// The same in memory of its own.
+Packed Kept(Packed packed) {
+  auto copy = std::make_shared<std::string>();
+  const std::array parts = {&packed.text, &packed.authors, &packed.lost, &packed.columns};
+  size_t size = 0;
+  for (const std::string_view* part : parts) size += part->size();
+  copy->reserve(size);
+  for (std::string_view* part : parts) {
+    const size_t begin = copy->size();
+    copy->append(*part);
+    *part = std::string_view(*copy).substr(begin);
+  }
+  packed.keeper = std::move(copy);
+  return packed;
+}
+
 std::string Pack(const std::vector<std::string>& authors) {
   std::string out;
   for (const std::string& author : authors) {
@@ -220,6 +238,12 @@ std::string Pack(const std::vector<std::string>& authors) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::string> UnpackText(const Packed& packed) {
+  auto text = Decompress(packed.text, packed.text_size, {});
+  if (!text) return Corrupt();
+  return *std::move(text);
+}
 
 absl::StatusOr<std::vector<std::string>> UnpackAuthors(const Packed& packed) {
   const auto bytes = Decompress(packed.authors, packed.authors_size, {});
@@ -289,16 +313,19 @@ absl::StatusOr<Document> Document::Open(std::string_view bytes,
   if (!contents.ok()) return contents.status();
   Packed& packed = contents->packed;
   if (keeper == nullptr) {
-    const std::string_view begin = packed.authors;
-    const size_t size = begin.size() + packed.lost.size() + packed.columns.size();
-    auto copy = std::make_shared<const std::string>(begin.data(), size);
-    const std::string_view kept = *copy;
-    packed.authors = kept.substr(0, begin.size());
-    packed.lost = kept.substr(begin.size(), packed.lost.size());
-    packed.columns = kept.substr(begin.size() + packed.lost.size());
-    keeper = std::move(copy);
+    // Where the history outweighs the text, the text is little to unpack and stays packed as well,
+    // so that what rests holds about twice its text at most.
+    const size_t history = packed.authors.size() + packed.lost.size() + packed.columns.size();
+    if (history > contents->text.size()) {
+      std::string().swap(contents->text);  // an assignment would keep the memory
+    } else {
+      packed.text = {};
+    }
+    packed = Kept(std::move(packed));
+  } else {
+    packed.text = {};
+    packed.keeper = std::move(keeper);
   }
-  packed.keeper = std::move(keeper);
   Document document;
   document.body_ =
       std::make_shared<Body>(std::move(packed), std::move(contents->text), contents->code_points);

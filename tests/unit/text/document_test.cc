@@ -184,6 +184,25 @@ TEST_F(DocumentTest, OpensFromBytesThatSomebodyElseKeeps) {
   EXPECT_TRUE(kept.expired()) << "what has been read is no longer needed";
 }
 
+TEST_F(DocumentTest, WhoseHistoryOutweighsItsTextRestsPackedAndReadsTheSame) {
+  for (int i = 0; i < 200; ++i)
+    Edit(ana, document.version(), {{0, 0, std::to_string(i * 7919) + "ß"}});
+  Edit(ben, document.version(), {{8, document.size() - 8, ""}});
+  const std::string text = document.text();
+  const std::string bytes = document.Encode();
+  ASSERT_GT(bytes.size(), 2 * text.size());
+  auto opened = Document::Open(bytes);
+  ASSERT_TRUE(opened.ok());
+  const Document copy = *opened;
+  EXPECT_EQ(opened->text(), text);
+  EXPECT_EQ(opened->size(), document.size());
+  ASSERT_TRUE(opened->Append(ana, std::vector<Splice>{{0, 1, "Z"}}).ok());
+  EXPECT_EQ(opened->text(), "Z" + text.substr(1));
+  EXPECT_EQ(*opened->TextAt(document.version()), text);
+  EXPECT_EQ(copy.text(), text);
+  EXPECT_EQ(copy.Encode(), bytes);
+}
+
 // Two edits by each of many authors in one text, none of whom sees the others.
 Document ManyAlone(size_t authors, bool taking_turns) {
   Document many;
