@@ -313,8 +313,8 @@ absl::StatusOr<Document> Document::Open(std::string_view bytes,
   if (!contents.ok()) return contents.status();
   Packed& packed = contents->packed;
   if (keeper == nullptr) {
-    // Where the history outweighs the text, the text is little to unpack and stays packed as well,
-    // so that what rests holds about twice its text at most.
+    // Where the history outweighs the text, the text is little to unpack and stays packed as well:
+    // what rests is at most twice the text or, where that is more, its encoding.
     const size_t history = packed.authors.size() + packed.lost.size() + packed.columns.size();
     if (history > contents->text.size()) {
       std::string().swap(contents->text);  // an assignment would keep the memory

@@ -48,7 +48,7 @@ absl::StatusOr<KeyAndChain> ServerCertificate::Read() const {
 
 bool ServerCertificate::Good(const Authority& authority, int64_t now_ms) const {
   absl::StatusOr<std::vector<tls::Certificate>> chain = ReadChain(chain_file());
-  if (!chain.ok()) return false;
+  if (!chain.ok() || !Read().ok()) return false;
   const tls::Certificate& own = chain->front();
   auto named = [&](const std::string& host) { return own.Names(host); };
   return Fits(key_file(), own) && now_ms >= own.valid_from_ms() && !TwoThirdsOver(own, now_ms) &&
@@ -83,7 +83,11 @@ absl::Status ServerCertificate::MakePair(const Authority& authority, int64_t now
   TWINNING_RETURN_IF_ERROR(files::MakeDirectory(folder));
   TWINNING_RETURN_IF_ERROR(files::Write(folder + "/key.pem", key.pem()));
   TWINNING_RETURN_IF_ERROR(files::Write(folder + "/chain.pem", tls::PemOf(chain)));
-  TWINNING_RETURN_IF_ERROR(files::PointLink(folder_ + "/current", name));
+  // A copy of the data that followed links has a folder in the link's place.
+  const std::string current = folder_ + "/current";
+  std::error_code ignored;
+  if (!std::filesystem::is_symlink(current, ignored)) std::filesystem::remove_all(current, ignored);
+  TWINNING_RETURN_IF_ERROR(files::PointLink(current, name));
   RemoveOthers(name);
   return absl::OkStatus();
 }

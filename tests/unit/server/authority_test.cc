@@ -232,6 +232,18 @@ TEST_F(ServerCertificateTest, APairThatDoesNotFitIsReplaced) {
   EXPECT_FALSE(Refresh());
 }
 
+TEST_F(ServerCertificateTest, ACopyThatFollowedLinksGetsAPairThatCanBeRead) {
+  ASSERT_TRUE(Refresh());
+  const std::filesystem::path current = folder_ / "tls/current";
+  const std::filesystem::path pair = folder_ / "tls" / std::filesystem::read_symlink(current);
+  std::filesystem::remove(current);
+  std::filesystem::copy(pair, current);
+  EXPECT_FALSE(certificate_.Read().ok());
+  EXPECT_TRUE(Refresh());
+  EXPECT_TRUE(certificate_.Read().ok());
+  EXPECT_FALSE(Refresh());
+}
+
 TEST_F(ServerCertificateTest, APairWhoseMakingWasCutShortIsNotShown) {
   ASSERT_TRUE(Refresh());
   std::string shown = Shown();
