@@ -12,7 +12,6 @@
 namespace twinning::client {
 namespace {
 
-constexpr int64_t kDay_ms = 24LL * 60 * 60 * 1000;
 constexpr int64_t kWarnBefore_ms = 30 * kDay_ms;
 
 std::string EndsSoon(int64_t until_ms, int64_t now_ms) {

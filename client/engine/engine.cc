@@ -10,8 +10,6 @@
 namespace twinning::client {
 namespace {
 
-constexpr std::string_view kKept = "Everything written here is kept.";
-
 // What the server sent was at fault, not the disk.
 bool IsOfTheServer(const absl::Status& status) {
   return absl::IsDataLoss(status) || absl::IsFailedPrecondition(status) ||

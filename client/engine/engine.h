@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "client/engine/backoff.h"
@@ -17,6 +18,9 @@
 #include "common/sync/client_session.h"
 
 namespace twinning::client {
+
+// What every sentence ends with that says why a replica does not sync.
+inline constexpr std::string_view kKept = "Everything written here is kept.";
 
 // What an engine needs of the world around it.
 struct Surroundings {

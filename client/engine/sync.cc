@@ -23,8 +23,6 @@ constexpr int64_t kLookAgainMs = 1'000;
 constexpr int64_t kRenewalDeadlineMs = 10'000;
 constexpr int64_t kRenewalIntervalMs = 60 * 60 * 1'000;
 
-constexpr std::string_view kKept = "Everything written here is kept.";
-
 std::function<double()> Randomness() {
   auto engine = std::make_shared<std::mt19937_64>(std::random_device{}());
   return [engine] { return std::uniform_real_distribution<double>(0, 1)(*engine); };

@@ -11,6 +11,8 @@ namespace twinning {
 // Days since 1970-01-01 in the proleptic Gregorian calendar; years 0001 to 9999.
 using Days = int32_t;
 
+inline constexpr int64_t kDay_ms = 24LL * 60 * 60 * 1000;
+
 // Exactly YYYY-MM-DD, and a day that exists: 31 February is none.
 std::optional<Days> ParseDate(std::string_view text);
 std::string FormatDate(Days days);

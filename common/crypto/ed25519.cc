@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "common/crypto/digest_context.h"
 #include "common/crypto/sha256.h"
 
 namespace twinning {
@@ -13,11 +14,7 @@ namespace {
 struct FreeKey {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
-struct FreeContext {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
 using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
-using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
 
 const unsigned char* Bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -43,7 +40,7 @@ std::optional<SigningKey> SigningKey::OfSeed(std::string_view seed) {
 
 std::string SigningKey::Sign(std::string_view message) const {
   Key key = PrivateKey(seed_);
-  Context context(EVP_MD_CTX_new());
+  DigestContext context(EVP_MD_CTX_new());
   std::string signature(kSignatureSize, '\0');
   size_t size = signature.size();
   auto* out = reinterpret_cast<unsigned char*>(signature.data());
@@ -60,7 +57,7 @@ bool VerifySignature(std::string_view public_key, std::string_view message,
   Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, Bytes(public_key),
                                       public_key.size()));
   if (!key) return false;
-  Context context(EVP_MD_CTX_new());
+  DigestContext context(EVP_MD_CTX_new());
   return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
          EVP_DigestVerify(context.get(), Bytes(signature), signature.size(), Bytes(message),
                           message.size()) == 1;

@@ -3,7 +3,8 @@
 #include <openssl/evp.h>
 
 #include <cstdlib>
-#include <memory>
+
+#include "common/crypto/digest_context.h"
 
 namespace twinning {
 namespace {
@@ -14,12 +15,8 @@ const EVP_MD* Algorithm() {
   return algorithm;
 }
 
-struct FreeContext {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-
 Hash Digest(std::string_view first, std::string_view second) {
-  thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
+  thread_local const DigestContext context(EVP_MD_CTX_new());
   Hash hash;
   unsigned size = 0;
   if (EVP_DigestInit_ex2(context.get(), Algorithm(), nullptr) != 1 ||

@@ -14,7 +14,7 @@ namespace twinning::ledger {
 namespace {
 
 constexpr char kVersion = 2;
-constexpr std::string_view kDomain = "twinning.chain.v1";
+constexpr std::string_view kChainDomain = "twinning.chain.v1";
 
 absl::Status Damaged() {
   return DataLoss("a stored chain is damaged; verify the ledger again from its first entry");
@@ -108,7 +108,7 @@ std::string Chain::Encode() const {
   for (const auto& [replica, tail] : tails_) AppendTail(replica, tail, bytes);
   AppendVarint(lineage_.all().size(), bytes);
   for (const Lost& lost : lineage_.all()) AppendLost(lost, bytes);
-  bytes.append(HashOf(kDomain, bytes).bytes());
+  bytes.append(HashOf(kChainDomain, bytes).bytes());
   return bytes;
 }
 
@@ -117,7 +117,7 @@ absl::StatusOr<Chain> Chain::Decode(std::string_view bytes, HashAt hash_at,
   constexpr size_t kCheck = 32;
   if (bytes.size() <= kCheck || bytes.front() != kVersion) return Damaged();
   std::string_view covered = bytes.substr(0, bytes.size() - kCheck);
-  if (HashOf(kDomain, covered).bytes() != bytes.substr(covered.size())) return Damaged();
+  if (HashOf(kChainDomain, covered).bytes() != bytes.substr(covered.size())) return Damaged();
   ByteReader in(covered.substr(1));
   Chain chain(std::move(hash_at), std::move(change_hash_at));
   if (!Take(in, LedgerId::kSize, chain.ledger_) || !Take(in, chain.head_.sequence) ||

@@ -10,7 +10,7 @@
 namespace twinning::ledger {
 namespace {
 
-constexpr std::string_view kDomain{"twinning.frame.v1\0", 18};
+constexpr std::string_view kFrameDomain{"twinning.frame.v1\0", 18};
 constexpr size_t kTagAndLength = 6;
 
 absl::Status CheckLimits(const v1::Frame& frame) {
@@ -60,7 +60,7 @@ FrameEnd FrameEnd::Of(const ParsedChange& last) {
 }
 
 std::string FrameEnd::message() const {
-  std::string bytes(kDomain);
+  std::string bytes(kFrameDomain);
   bytes.append(ledger.bytes());
   bytes.append(replica.bytes());
   AppendFixed64(number, bytes);

@@ -110,7 +110,7 @@ absl::Status GetTouches(const States& states, std::vector<Touch>& out) {
 
 // A place for what comes under `key`, which must be above every key so far.
 template <typename Map>
-absl::StatusOr<typename Map::mapped_type*> Place(Map& map, typename Map::key_type key) {
+absl::StatusOr<typename Map::mapped_type*> AddTo(Map& map, typename Map::key_type key) {
   if (!map.empty() && !(map.rbegin()->first < key)) return Damaged("its parts are out of order");
   return &map.emplace_hint(map.end(), std::move(key), typename Map::mapped_type())->second;
 }
@@ -125,7 +125,7 @@ absl::Status Get(const v1::RegisterState& state, Register& out) {
 absl::Status Get(const v1::SetState& state, SetField& out) {
   for (const v1::ElementState& element : state.elements()) {
     TWINNING_RETURN_IF_ERROR(CheckContent(element.value(), Content::kValue));
-    TWINNING_ASSIGN_OR_RETURN(std::vector<Stamp> * adds, Place(out.adds, element.value()));
+    TWINNING_ASSIGN_OR_RETURN(std::vector<Stamp> * adds, AddTo(out.adds, element.value()));
     if (element.adds().empty()) return Damaged("an element that nobody added");
     for (const v1::StampState& add : element.adds()) {
       TWINNING_RETURN_IF_ERROR(Get(add, adds->emplace_back()));
@@ -242,20 +242,20 @@ absl::Status Get(const v1::SettledState& state, SettledConflict& out) {
 
 absl::Status GetFields(const v1::RecordState& state, bool trusted, Record& out) {
   for (const v1::RegisterState& reg : state.registers()) {
-    TWINNING_ASSIGN_OR_RETURN(Register * place, Place(out.registers, reg.field()));
+    TWINNING_ASSIGN_OR_RETURN(Register * place, AddTo(out.registers, reg.field()));
     TWINNING_RETURN_IF_ERROR(Get(reg, *place));
   }
   for (const v1::SetState& set : state.sets()) {
-    TWINNING_ASSIGN_OR_RETURN(SetField * place, Place(out.sets, set.field()));
+    TWINNING_ASSIGN_OR_RETURN(SetField * place, AddTo(out.sets, set.field()));
     TWINNING_RETURN_IF_ERROR(Get(set, *place));
   }
   for (const v1::CounterState& counter : state.counters()) {
-    TWINNING_ASSIGN_OR_RETURN(int64_t * place, Place(out.counters, counter.field()));
+    TWINNING_ASSIGN_OR_RETURN(int64_t * place, AddTo(out.counters, counter.field()));
     *place = counter.value();
   }
   for (const v1::TextState& text : state.texts()) {
     TWINNING_ASSIGN_OR_RETURN(TextField * place,
-                              Place(out.texts, TextKey{text.field(), text.language()}));
+                              AddTo(out.texts, TextKey{text.field(), text.language()}));
     TWINNING_RETURN_IF_ERROR(Get(text, trusted, *place));
   }
   return absl::OkStatus();
@@ -266,7 +266,7 @@ absl::Status GetConfirmations(const v1::RecordState& state, Record& out) {
     TextKey key{confirmation.field(), confirmation.language()};
     TWINNING_ASSIGN_OR_RETURN(
         TextConfirmation * place,
-        Place(out.confirmations, std::pair(std::move(key), confirmation.counterpart())));
+        AddTo(out.confirmations, std::pair(std::move(key), confirmation.counterpart())));
     TWINNING_RETURN_IF_ERROR(Get(confirmation, *place));
   }
   return absl::OkStatus();

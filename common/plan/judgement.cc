@@ -24,8 +24,6 @@ bool IsText(std::string_view bytes) {
 
 }  // namespace
 
-Refusal No(v1::RefusalReason reason, std::string detail) { return {reason, std::move(detail)}; }
-
 // A primary subtag in lower case, then anything that BCP 47 allows in form.
 bool IsLanguage(std::string_view tag) {
   if (tag.size() < 2 || tag.size() > 35) return false;

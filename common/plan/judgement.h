@@ -85,8 +85,6 @@ class Judgement {
   std::set<RecordId> parted_;  // that this change lets diverge, or makes one again
 };
 
-Refusal No(v1::RefusalReason reason, std::string detail);
-
 // A primary subtag in lower case, then anything that BCP 47 allows in form.
 bool IsLanguage(std::string_view tag);
 

@@ -12,8 +12,6 @@ using Verdict = std::optional<Refusal>;
 
 constexpr size_t kMaxInvites = 1000;  // of one town, used and withdrawn ones too
 
-Refusal No(v1::RefusalReason reason, std::string detail) { return {reason, std::move(detail)}; }
-
 bool IsRole(v1::Role role) { return role >= v1::VIEWER && role <= v1::COORDINATOR; }
 
 // A town is not left without a coordinator by its own word.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "twinning/v1/change.pb.h"
 
@@ -12,5 +13,9 @@ struct Refusal {
   v1::RefusalReason reason = v1::REFUSAL_REASON_UNSPECIFIED;
   std::string detail;
 };
+
+inline Refusal No(v1::RefusalReason reason, std::string detail) {
+  return {reason, std::move(detail)};
+}
 
 }  // namespace twinning::plan

@@ -22,7 +22,7 @@ std::string Name(const plan::Plan& plan, const RecordId& id, int depth) {
   const merge::Value& title = plan.Shown(*record, kind->title_field);
   std::optional<RecordId> about = merge::ReferenceOf(title);
   if (about && depth < kDepthMax) return kind->label + " on " + Name(plan, *about, depth + 1);
-  return kind->label + " " + Quoted(TitleOf(plan, *record));
+  return kind->label + " " + Quoted(words::TitleOf(plan, *record));
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ std::string Integer(Type type, const std::vector<merge::EnumValue>& values, int6
 
 std::string TitleOfRecord(const plan::Plan& plan, const RecordId& id) {
   const merge::Record* record = plan.Find(id);
-  return record == nullptr ? NameRecord(plan, id) : TitleOf(plan, *record);
+  return record == nullptr ? NameRecord(plan, id) : words::TitleOf(plan, *record);
 }
 
 std::string Scalar(const plan::Plan& plan, Type type, const std::vector<merge::EnumValue>& values,

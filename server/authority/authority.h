@@ -17,12 +17,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/base/date.h"
 #include "common/tls/certificate.h"
 #include "server/authority/issue.h"
 
 namespace twinning::server {
 
-inline constexpr int64_t kDay_ms = 24LL * 60 * 60 * 1000;
 inline constexpr int64_t kAuthorityLife_ms = 3650 * kDay_ms;
 inline constexpr int64_t kCertificateLife_ms = 365 * kDay_ms;
 // A certificate is valid a day before it is made: clocks differ.

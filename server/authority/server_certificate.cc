@@ -12,17 +12,17 @@
 namespace twinning::server {
 namespace {
 
-constexpr size_t kMaxFile = 64 * 1024;
+constexpr size_t kMaxPem = 64 * 1024;
 
 absl::StatusOr<std::vector<tls::Certificate>> ReadChain(const std::string& path) {
-  TWINNING_ASSIGN_OR_RETURN(std::string pem, files::Read(path, kMaxFile));
+  TWINNING_ASSIGN_OR_RETURN(std::string pem, files::Read(path, kMaxPem));
   TWINNING_ASSIGN_OR_RETURN(std::vector<tls::Certificate> chain, tls::CertificatesOfPem(pem));
   if (chain.empty()) return DataLoss(path + " holds no certificate");
   return chain;
 }
 
 bool Fits(const std::string& key_file, const tls::Certificate& certificate) {
-  absl::StatusOr<std::string> pem = files::Read(key_file, kMaxFile);
+  absl::StatusOr<std::string> pem = files::Read(key_file, kMaxPem);
   if (!pem.ok()) return false;
   absl::StatusOr<AuthorityKey> key = AuthorityKey::OfPem(*pem);
   return key.ok() && key->Fits(certificate);
@@ -41,8 +41,8 @@ absl::StatusOr<KeyAndChain> ServerCertificate::Read() const {
   if (error) return NotFound(fmt::format("there is no certificate in {}", folder_));
   const std::string folder = folder_ + "/" + name.string();
   KeyAndChain pair;
-  TWINNING_ASSIGN_OR_RETURN(pair.key_pem, files::Read(folder + "/key.pem", kMaxFile));
-  TWINNING_ASSIGN_OR_RETURN(pair.chain_pem, files::Read(folder + "/chain.pem", kMaxFile));
+  TWINNING_ASSIGN_OR_RETURN(pair.key_pem, files::Read(folder + "/key.pem", kMaxPem));
+  TWINNING_ASSIGN_OR_RETURN(pair.chain_pem, files::Read(folder + "/chain.pem", kMaxPem));
   return pair;
 }
 

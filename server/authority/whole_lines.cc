@@ -6,13 +6,13 @@
 namespace twinning::server {
 namespace {
 
-constexpr size_t kMaxFile = 64 * 1024 * 1024;
+constexpr size_t kMaxLines = 64 * 1024 * 1024;
 
 }  // namespace
 
 absl::Status ReadWholeLines(const std::string& path,
                             const std::function<absl::Status(std::string_view)>& take) {
-  absl::StatusOr<std::string> text = files::Read(path, kMaxFile);
+  absl::StatusOr<std::string> text = files::Read(path, kMaxLines);
   if (absl::IsNotFound(text.status())) return absl::OkStatus();
   if (!text.ok()) return text.status();
   const size_t whole = text->rfind('\n') == text->npos ? 0 : text->rfind('\n') + 1;

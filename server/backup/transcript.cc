@@ -9,7 +9,7 @@
 namespace twinning::server {
 namespace {
 
-constexpr size_t kEntriesAtOnce = 1000;
+constexpr size_t kWrittenAtOnce = 1000;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ absl::Status Transcript::Take(sync::ChainedEntry entry) {
     TWINNING_RETURN_IF_ERROR(ReadId(entry.entry));
   }
   batch_.entries.push_back(std::move(entry));
-  return batch_.entries.size() < kEntriesAtOnce ? absl::OkStatus() : Flush();
+  return batch_.entries.size() < kWrittenAtOnce ? absl::OkStatus() : Flush();
 }
 
 absl::Status Transcript::Flush() {

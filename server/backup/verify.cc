@@ -15,7 +15,7 @@
 namespace twinning::server {
 namespace {
 
-constexpr Sequence kEntriesAtOnce = 5000;
+constexpr Sequence kVerifiedAtOnce = 5000;
 
 class Verification {
  public:
@@ -72,8 +72,8 @@ absl::StatusOr<v1::Verified> VerifyPartnership(Ledger& ledger, const Partnership
   absl::Status read;
   // So much at a time: an open reading keeps the log of a server that writes from being moved away.
   for (Sequence after = 0; read.ok() && after < partnership.head.sequence;
-       after += kEntriesAtOnce) {
-    Sequence up_to = std::min(after + kEntriesAtOnce, partnership.head.sequence);
+       after += kVerifiedAtOnce) {
+    Sequence up_to = std::min(after + kVerifiedAtOnce, partnership.head.sequence);
     read = ledger.Read(partnership.ledger, after, up_to,
                        [&](sync::ChainedEntry&& stored) -> absl::StatusOr<bool> {
                          TWINNING_RETURN_IF_ERROR(verification.Take(stored));

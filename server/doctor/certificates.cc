@@ -14,7 +14,6 @@
 namespace twinning::server {
 namespace {
 
-constexpr int64_t kDay_ms = 24LL * 60 * 60 * 1000;
 constexpr int64_t kWarnDays = 30;
 constexpr size_t kMaxFile = 64 * 1024;
 

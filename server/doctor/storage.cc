@@ -20,7 +20,6 @@ constexpr uint64_t kMiB = 1024 * 1024;
 constexpr uint64_t kLittleRoom = 1024 * kMiB;
 constexpr uint64_t kLongLog = 256 * kMiB;
 constexpr int64_t kMinute_ms = 60 * 1000;
-constexpr int64_t kDay_ms = 24 * 60 * kMinute_ms;
 constexpr int64_t kClockSlack_ms = 5 * kMinute_ms;
 constexpr int64_t kBackupDays = 7;
 

@@ -5,17 +5,10 @@
 #include <string_view>
 
 #include "common/base/status.h"
+#include "server/ledger/columns.h"
 
 namespace twinning::server {
 namespace {
-
-int64_t Signed(uint64_t value) {
-  return static_cast<int64_t>(std::min<uint64_t>(value, INT64_MAX));
-}
-
-void BindBlob(SQLite::Statement& statement, int index, std::string_view bytes) {
-  statement.bind(index, bytes.data(), static_cast<int>(bytes.size()));
-}
 
 void Insert(SQLite::Statement& row, const ReplicaId& replica, const sync::ReplicaProgress& known) {
   BindBlob(row, 2, replica.bytes());

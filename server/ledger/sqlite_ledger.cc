@@ -7,28 +7,17 @@
 
 #include "common/base/status.h"
 #include "server/ledger/answers.h"
+#include "server/ledger/columns.h"
 
 namespace twinning::server {
 namespace {
-
-// SQLite counts in signed numbers.
-constexpr Sequence kSequenceMax = INT64_MAX;
 
 constexpr const char* kRead =
     "SELECT sequence, kind, time_ms, body, signature, personal, hash FROM entry "
     "WHERE partnership = ? AND sequence > ? AND sequence <= ? ORDER BY sequence";
 
-int64_t Signed(uint64_t value) { return static_cast<int64_t>(std::min(value, kSequenceMax)); }
-
 std::string_view BlobOf(const SQLite::Column& column) {
   return {static_cast<const char*>(column.getBlob()), static_cast<size_t>(column.getBytes())};
-}
-
-// The bytes are not copied: they must stay until the statement is reset.
-void BindBlob(SQLite::Statement& statement, int index, std::string_view bytes) {
-  // A null pointer would bind NULL, not an empty blob.
-  const char* data = bytes.data() == nullptr ? "" : bytes.data();
-  statement.bindNoCopy(index, data, static_cast<int>(bytes.size()));
 }
 
 // Ends a statement however its use ends, so that none holds a read transaction open.

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "common/base/date.h"
 #include "common/base/ids.h"
 
 namespace twinning::server {
@@ -16,7 +17,6 @@ using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
 
 constexpr double kMicroseconds = 1e6;  // of a second
-constexpr double kDay_ms = 24.0 * 60 * 60 * 1000;
 
 ClientMetric Value(MetricType type, double value, Labels labels = {}) {
   ClientMetric metric;
@@ -173,7 +173,7 @@ class Families {
     for (const v1::Measurement::Certificate& one : measured_.certificates()) {
       const auto left_ms = static_cast<double>(one.until_ms() - measured_.now_ms());
       family.metric.push_back(
-          Value(MetricType::Gauge, left_ms / kDay_ms, {{"certificate", one.what()}}));
+          Value(MetricType::Gauge, static_cast<double>(left_ms) / kDay_ms, {{"certificate", one.what()}}));
     }
   }
 

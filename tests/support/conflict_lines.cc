@@ -15,9 +15,9 @@ std::string OnDay(int64_t time_ms) {
   return "on " + words::FormatDay(static_cast<Days>(time_ms / kDayMs));
 }
 
-class Teller {
+class ConflictTeller {
  public:
-  Teller(const plan::Plan& plan, const RecordNames& names, const plan::Conflict& conflict)
+  ConflictTeller(const plan::Plan& plan, const RecordNames& names, const plan::Conflict& conflict)
       : plan_(plan), names_(names), conflict_(conflict) {
     const merge::Record& record = *plan.Find(conflict.record);
     field_ = plan.KindOf(record)->FieldByNumber(conflict.field);
@@ -83,7 +83,7 @@ std::vector<Outline> ConflictLines(const plan::Plan& plan, const RecordNames& na
                                    const merge::Record& record, std::string_view of) {
   std::vector<Outline> lines;
   for (const plan::Conflict& conflict : plan::ConflictsOf(plan, record, true)) {
-    lines.push_back(Teller(plan, names, conflict).Tell(of));
+    lines.push_back(ConflictTeller(plan, names, conflict).Tell(of));
   }
   return lines;
 }

@@ -52,7 +52,7 @@ absl::StatusOr<std::vector<std::string>> WordsOf(const Outline& line, const std:
   return words;
 }
 
-class Reader {
+class ScenarioReader {
  public:
   absl::StatusOr<Scenario> Read(const std::vector<Outline>& outline) {
     if (outline.empty()) return InvalidArgument("an empty scenario");
@@ -190,7 +190,7 @@ std::vector<Outline> Recast(std::vector<Outline> outline, const Person& from, co
 absl::StatusOr<std::vector<Scenario>> ParseScenarios(std::string_view file) {
   TWINNING_ASSIGN_OR_RETURN(const std::vector<Outline> outline, testing::ParseOutline(file));
   std::vector<Scenario> scenarios;
-  TWINNING_ASSIGN_OR_RETURN(Scenario plain, Reader().Read(outline));
+  TWINNING_ASSIGN_OR_RETURN(Scenario plain, ScenarioReader().Read(outline));
   for (const Outline& line : outline) {
     std::smatch match;
     if (!Matches(line.text, kInPlace, match)) continue;
@@ -199,7 +199,7 @@ absl::StatusOr<std::vector<Scenario>> ParseScenarios(std::string_view file) {
                                  [&](const Person& person) { return person.name == absent; });
     if (replaced == plain.cast.end()) return Unclear(line, "somebody who is there");
     const Person stand_in{match[1], match[2]};
-    TWINNING_ASSIGN_OR_RETURN(Scenario other, Reader().Read(Recast(outline, *replaced, stand_in)));
+    TWINNING_ASSIGN_OR_RETURN(Scenario other, ScenarioReader().Read(Recast(outline, *replaced, stand_in)));
     other.cast.push_back(*replaced);
     other.extra.clear();
     scenarios.push_back(std::move(other));

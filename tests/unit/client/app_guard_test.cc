@@ -11,7 +11,7 @@
 namespace twinning::app {
 namespace {
 
-using Header = std::optional<std::string_view>;
+using Said = std::optional<std::string_view>;
 
 const std::string kToken(64, 'a');
 constexpr std::string_view kOwnHosts[] = {"127.0.0.1:4711", "localhost:4711", "[::1]:4711"};
@@ -97,7 +97,7 @@ TEST(Guard, ABrowserMustSayThatThePageItselfAsksOrThePerson) {
 TEST(Guard, TheApiAsksForTheTokenAndThePagesFilesDoNot) {
   const std::string shorter = kToken.substr(1);
   const std::string other = kToken.substr(1) + "b";
-  for (Header token : {Header(), Header(""), Header(shorter), Header(other)}) {
+  for (Said token : {Said(), Said(""), Said(shorter), Said(other)}) {
     for (std::string_view method : {"GET", "POST"}) {
       Knock knock = Good(method);
       knock.token = token;
@@ -165,8 +165,8 @@ TEST(Guard, ABodySaysHowLongItIsAndIsNotTooLong) {
 TEST(Guard, AForeignSenderHearsTheSameWhateverItAsksFor) {
   for (std::string_view method : {"GET", "POST", "PUT"}) {
     for (std::string_view path : {"/", "/api/v1/partnerships", "/nothing"}) {
-      for (Header token : {Header(), Header(kToken)}) {
-        for (Header type : {Header(), Header("application/json"), Header("text/plain")}) {
+      for (Said token : {Said(), Said(kToken)}) {
+        for (Said type : {Said(), Said("application/json"), Said("text/plain")}) {
           Knock knock = Good(method);
           knock.path = path;
           knock.token = token;

@@ -18,7 +18,6 @@ using testing::RecordNamed;
 using testing::Splice;
 using testing::Write;
 
-constexpr int64_t kTime = 1932473100000;
 const RecordId kSeminar = RecordNamed("seminar");
 const TextName kText{kSeminar, "description", "en"};
 
@@ -54,7 +53,7 @@ class RoomsTest : public ::testing::Test {
   Json Type(uint64_t version, std::vector<text::Splice> splices, const std::string& page = "one",
             int64_t after_ms = 0) {
     auto typed = rooms_.Type(*replica_, kText, {"life", version, std::move(splices), page},
-                             kTime + after_ms);
+                             client::kTime + after_ms);
     EXPECT_TRUE(typed.ok()) << MessageOf(typed.status());
     return typed.ok() ? *typed : Json();
   }
@@ -133,7 +132,7 @@ TEST_F(RoomsTest, APageThatTheRoomDoesNotRememberGetsTheTextOnce) {
   Type(0, {{0, 0, "x"}});
   for (const Typed& lost : {Typed{"an earlier life", 1, {{0, 0, "y"}}, "one"},
                             Typed{"life", 999, {{0, 0, "y"}}, "one"}}) {
-    auto answer = rooms_.Type(*replica_, kText, lost, kTime);
+    auto answer = rooms_.Type(*replica_, kText, lost, client::kTime);
     ASSERT_TRUE(answer.ok()) << MessageOf(answer.status());
     EXPECT_EQ((*answer)["accepted"], false);
     EXPECT_EQ((*answer)["text"], "xFür Töne.");
@@ -156,7 +155,7 @@ TEST_F(RoomsTest, WhatLiesOutsideTheTextOrIsNoTextIsRefused) {
   Open();
   for (const text::Splice& splice :
        {text::Splice{10, 0, "x"}, text::Splice{0, 10, ""}, text::Splice{0, 0, "\xFF"}}) {
-    auto typed = rooms_.Type(*replica_, kText, {"life", 0, {splice}, "one"}, kTime);
+    auto typed = rooms_.Type(*replica_, kText, {"life", 0, {splice}, "one"}, client::kTime);
     EXPECT_FALSE(typed.ok());
   }
   EXPECT_EQ(replica_->outbox(), 0u);

@@ -18,7 +18,6 @@
 namespace twinning::client {
 namespace {
 
-using server::kDay_ms;
 using ::testing::HasSubstr;
 using ::testing::Not;
 

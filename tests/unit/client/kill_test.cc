@@ -18,8 +18,6 @@ namespace {
 using testing::Create;
 using testing::RecordNamed;
 
-constexpr int64_t kTime = 1932473100000;
-
 bool Save(Replica& replica, uint64_t n) {
   auto saved = replica.Write(
       [&](const plan::Plan&) -> absl::StatusOr<Replica::Draft> {

@@ -16,8 +16,6 @@ using ::testing::HasSubstr;
 using testing::RecordNamed;
 using testing::Write;
 
-constexpr int64_t kTime = 1932473100000;
-
 std::vector<v1::Edit> NewObjective(const std::string& name) {
   return {Create(RecordNamed(name), "objective"),
           Write(RecordNamed(name), "objective", "title", merge::StringValue(name))};

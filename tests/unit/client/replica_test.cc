@@ -24,8 +24,6 @@ using ::testing::HasSubstr;
 using testing::RecordNamed;
 using testing::Write;
 
-constexpr int64_t kTime = 1932473100000;
-
 // Ana's replica of a partnership with ben, with everything fetched.
 class ReplicaTest : public ::testing::Test {
  protected:

@@ -16,8 +16,6 @@ using testing::Create;
 using ::testing::HasSubstr;
 using testing::RecordNamed;
 
-constexpr int64_t kTime = 1932473100000;
-
 v1::Edit Titled(const std::string& name, const std::string& title) {
   return testing::Write(RecordNamed(name), "activity", "title", merge::StringValue(title));
 }

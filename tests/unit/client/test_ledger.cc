@@ -7,12 +7,6 @@
 #include "common/ledger/readmission.h"
 
 namespace twinning::client {
-namespace {
-
-constexpr int64_t kTime = 1932473100000;
-
-}  // namespace
-
 TestLedger::TestLedger()
     : plan_(std::make_unique<plan::Plan>(past_)),
       chain_(

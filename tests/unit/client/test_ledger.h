@@ -12,6 +12,8 @@
 
 namespace twinning::client {
 
+inline constexpr int64_t kTime = 1932473100000;  // when things happen in it, and around it
+
 class TestLedger {
  public:
   // Founds "Link with France".

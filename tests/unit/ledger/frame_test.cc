@@ -23,7 +23,7 @@ absl::StatusOr<std::vector<ParsedChange>> Parse(const v1::Frame& frame) {
   return ParseFrame(frame, cast::Partnership(), cast::ReplicaOf("ana"));
 }
 
-std::string WhyRefused(const std::vector<ParsedChange>& changes) {
+std::string WhyNoFrame(const std::vector<ParsedChange>& changes) {
   return MessageOf(Parse(FrameOf(changes)).status());
 }
 
@@ -68,30 +68,30 @@ TEST(Frame, MayBeginAtAnyNumber) {
   EXPECT_TRUE(Parse(FrameOf({cast::ChangeOf("ana", 9, Sha256("eighth"))})).ok());
 }
 
-TEST(Frame, WithoutChangesIsRefused) { EXPECT_THAT(WhyRefused({}), HasSubstr("without changes")); }
+TEST(Frame, WithoutChangesIsRefused) { EXPECT_THAT(WhyNoFrame({}), HasSubstr("without changes")); }
 
 TEST(Frame, AChangeOfSomeoneElseIsRefused) {
-  EXPECT_THAT(WhyRefused({cast::ChangeOf("ben", 1)}), HasSubstr("whose frame brings it"));
+  EXPECT_THAT(WhyNoFrame({cast::ChangeOf("ben", 1)}), HasSubstr("whose frame brings it"));
 }
 
 TEST(Frame, AChangeOfAnotherPartnershipIsRefused) {
   ParsedChange change = cast::ChangeOf("ana", 1);
   change.ledger = *LedgerId::Of("partnership-0002");
   change.bytes = EncodeChange(change);
-  EXPECT_THAT(WhyRefused({change}), HasSubstr("another partnership"));
+  EXPECT_THAT(WhyNoFrame({change}), HasSubstr("another partnership"));
 }
 
 TEST(Frame, AGapARepeatAndABrokenLinkAreRefused) {
   ParsedChange first = cast::ChangeOf("ana", 1);
-  EXPECT_THAT(WhyRefused({first, cast::ChangeOf("ana", 3, first.hash)}), HasSubstr("change 3"));
-  EXPECT_THAT(WhyRefused({first, first}), HasSubstr("comes after number 1"));
-  EXPECT_THAT(WhyRefused({first, cast::ChangeOf("ana", 2, Sha256("other"))}),
+  EXPECT_THAT(WhyNoFrame({first, cast::ChangeOf("ana", 3, first.hash)}), HasSubstr("change 3"));
+  EXPECT_THAT(WhyNoFrame({first, first}), HasSubstr("comes after number 1"));
+  EXPECT_THAT(WhyNoFrame({first, cast::ChangeOf("ana", 2, Sha256("other"))}),
               HasSubstr("names another change as number 1"));
 }
 
 TEST(Frame, ABaseThatFallsIsRefused) {
   ParsedChange first = cast::ChangeOf("ana", 1, {}, {5, Sha256("fifth")});
-  EXPECT_THAT(WhyRefused({first, cast::ChangeOf("ana", 2, first.hash, {4, Sha256("fourth")})}),
+  EXPECT_THAT(WhyNoFrame({first, cast::ChangeOf("ana", 2, first.hash, {4, Sha256("fourth")})}),
               HasSubstr("falls back to base 4 from 5"));
 }
 

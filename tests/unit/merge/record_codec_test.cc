@@ -8,6 +8,7 @@
 
 #include "common/base/status.h"
 #include "common/merge/record_checksum.h"
+#include "tests/unit/merge/authors.h"
 #include "twinning/v1/snapshot.pb.h"
 
 namespace twinning::merge {
@@ -15,23 +16,11 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr uint32_t kDeadline = 5;
 constexpr uint32_t kTags = 17;
 constexpr uint32_t kAchieved = 10;
-constexpr ReplicaIndex kAna = 0;
-constexpr ReplicaIndex kBen = 1;
 const TextKey kWords{2, "en"};
 
 RecordId IdOf(std::string_view name) { return *RecordId::Of(name); }
-
-Author By(ReplicaIndex replica, Sequence sequence, Sequence base) {
-  Author author;
-  author.stamp = {sequence, replica, sequence};
-  author.context = {base, replica, sequence};
-  author.time_ms = 1932473100000 + static_cast<int64_t>(sequence);
-  author.replica = *ReplicaId::Of(std::string(16, static_cast<char>('a' + replica)));
-  return author;
-}
 
 void Splice(Record& record, const TextKey& key, const Author& author, text::Splice splice) {
   absl::Status status = SpliceText(record, key, author, {std::move(splice)});

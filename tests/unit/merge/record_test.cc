@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/unit/merge/authors.h"
+
 namespace twinning::merge {
 namespace {
 
@@ -9,19 +11,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
-
-constexpr uint32_t kDeadline = 5;
-constexpr ReplicaIndex kAna = 0;
-constexpr ReplicaIndex kBen = 1;
-
-// A change that is entry `sequence`, by one who had seen entries up to `base`.
-Author By(ReplicaIndex replica, Sequence sequence, Sequence base) {
-  Author author;
-  author.stamp = {sequence, replica, sequence};
-  author.context = {base, replica, sequence};
-  author.replica = *ReplicaId::Of(std::string(16, static_cast<char>('a' + replica)));
-  return author;
-}
 
 std::vector<Value> ValuesOf(const Register& reg) {
   std::vector<Value> values;

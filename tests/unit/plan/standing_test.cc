@@ -14,15 +14,15 @@ using namespace twinning::testing;  // NOLINT: the tests' own words
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-const RecordId kObjective = RecordNamed("objective");
+const RecordId kFrench = RecordNamed("objective");
 const RecordId kCharter = RecordNamed("charter");
 
 class Standings : public ::testing::Test {
  protected:
   Standings() : world_({{"ana", "Exampleton"}, {"amy", "Exampleton"}, {"ben", "Exempleville"}}) {
-    Must("ana", {Create(kObjective, "objective"),
-                 Write(kObjective, "objective", "title", merge::StringValue("French")),
-                 Splice(kObjective, "objective", "statement", "en",
+    Must("ana", {Create(kFrench, "objective"),
+                 Write(kFrench, "objective", "title", merge::StringValue("French")),
+                 Splice(kFrench, "objective", "statement", "en",
                         {{0, 0, "Teach French. Visit schools."}})});
     world_.SyncAll();
   }
@@ -34,7 +34,7 @@ class Standings : public ::testing::Test {
 
   void State(std::string_view name, v1::StanceKind stance) {
     Person& person = world_[name];
-    Must(name, *StatePosition(person.view(), person.town(), kObjective, stance, "", "en"));
+    Must(name, *StatePosition(person.view(), person.town(), kFrench, stance, "", "en"));
   }
 
   void Ratify(std::string_view name) {
@@ -56,7 +56,7 @@ class Standings : public ::testing::Test {
 
   bool CharterIsSigned() { return Signed(plan(), *plan().Find(kCharter)); }
   const Plan& plan() { return world_["ben"].view(); }
-  Standing standing() { return StandingOf(plan(), *plan().Find(kObjective)); }
+  Standing standing() { return StandingOf(plan(), *plan().Find(kFrench)); }
 
   World world_;
 };
@@ -84,8 +84,8 @@ TEST_F(Standings, ATownThatContradictsItselfSupportsNothing) {
 TEST_F(Standings, TheSameStanceOnDifferentWordsIsNoConflict) {
   State("ana", v1::SUPPORTS);
   world_.SyncAll();
-  Must("ana", {Splice(kObjective, "objective", "statement", "en", {{0, 5, "Offer"}})});
-  Must("amy", {Splice(kObjective, "objective", "statement", "en", {{27, 0, " often"}})});
+  Must("ana", {Splice(kFrench, "objective", "statement", "en", {{0, 5, "Offer"}})});
+  Must("amy", {Splice(kFrench, "objective", "statement", "en", {{27, 0, " often"}})});
   world_.SyncAll();
   EXPECT_THAT(Conflicts(plan(), true), IsEmpty());
   EXPECT_EQ(standing().positions[0].stance, v1::SUPPORTS);
@@ -95,7 +95,7 @@ TEST_F(Standings, TheSameStanceOnDifferentWordsIsNoConflict) {
 TEST_F(Standings, OfSeveralWhoSayTheSameOneWhoReadTheWordsIsEnough) {
   State("ana", v1::SUPPORTS);
   world_.SyncAll();
-  Must("ana", {Splice(kObjective, "objective", "statement", "en", {{0, 5, "Offer"}})});
+  Must("ana", {Splice(kFrench, "objective", "statement", "en", {{0, 5, "Offer"}})});
   State("amy", v1::SUPPORTS);
   world_.Sync("ana");
   world_.Sync("amy");

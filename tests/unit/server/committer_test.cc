@@ -11,7 +11,7 @@
 namespace twinning::server {
 namespace {
 
-const LedgerId kOne = *LedgerId::Of("partnership-0001");
+const LedgerId kLedger = *LedgerId::Of("partnership-0001");
 
 class FailingLedger : public MemoryLedger {
  public:
@@ -37,21 +37,21 @@ TEST(Committer, WhatATaskSequencesIsDurableAfterIt) {
   Committer committer(ledger, Noon, [](const absl::Status&) {});
   std::promise<absl::Status> durable;
   committer.Post([&](Sequencer& sequencer) {
-    ASSERT_TRUE(sequencer.Found(kOne, "Link").ok());
-    sequencer.WhenDurable(kOne, 1, [&](const absl::Status& status) { durable.set_value(status); });
+    ASSERT_TRUE(sequencer.Found(kLedger, "Link").ok());
+    sequencer.WhenDurable(kLedger, 1, [&](const absl::Status& status) { durable.set_value(status); });
   });
   EXPECT_TRUE(durable.get_future().get().ok());
   committer.Stop();
-  EXPECT_EQ(ledger.HeadOf(kOne)->sequence, 1u);
+  EXPECT_EQ(ledger.HeadOf(kLedger)->sequence, 1u);
 }
 
 TEST(Committer, StoppingCarriesOutWhatWasPostedBefore) {
   MemoryLedger ledger;
   Committer committer(ledger, Noon, [](const absl::Status&) {});
   ASSERT_TRUE(committer.Post(
-      [](Sequencer& sequencer) { ASSERT_TRUE(sequencer.Found(kOne, "Link").ok()); }));
+      [](Sequencer& sequencer) { ASSERT_TRUE(sequencer.Found(kLedger, "Link").ok()); }));
   committer.Stop();
-  EXPECT_EQ(ledger.HeadOf(kOne)->sequence, 1u);
+  EXPECT_EQ(ledger.HeadOf(kLedger)->sequence, 1u);
   EXPECT_FALSE(committer.Post([](Sequencer&) {}));
 }
 
@@ -61,8 +61,8 @@ TEST(Committer, AFailedLedgerIsReportedOnceAndNothingIsTakenAnyMore) {
   Committer committer(ledger, Noon, [&](const absl::Status& why) { failed.set_value(why); });
   std::promise<absl::Status> told;
   committer.Post([&](Sequencer& sequencer) {
-    ASSERT_TRUE(sequencer.Found(kOne, "Link").ok());
-    sequencer.WhenDurable(kOne, 1, [&](const absl::Status& status) { told.set_value(status); });
+    ASSERT_TRUE(sequencer.Found(kLedger, "Link").ok());
+    sequencer.WhenDurable(kLedger, 1, [&](const absl::Status& status) { told.set_value(status); });
   });
   EXPECT_EQ(failed.get_future().get().code(), absl::StatusCode::kUnknown);
   EXPECT_FALSE(told.get_future().get().ok());
@@ -83,8 +83,8 @@ TEST(Committer, AFullDiskIsWaitedForAndNothingIsAcknowledgedMeanwhile) {
   std::promise<absl::Status> durable;
   bool told = false;
   committer.Post([&](Sequencer& sequencer) {
-    ASSERT_TRUE(sequencer.Found(kOne, "Link").ok());
-    sequencer.WhenDurable(kOne, 1, [&](const absl::Status& status) {
+    ASSERT_TRUE(sequencer.Found(kLedger, "Link").ok());
+    sequencer.WhenDurable(kLedger, 1, [&](const absl::Status& status) {
       told = true;
       durable.set_value(status);
     });

@@ -20,8 +20,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using twinning::testing::RecordNamed;
 
-const LedgerId kOne = ledger::cast::Partnership();
-const LedgerId kTwo = *LedgerId::Of("partnership-0002");
+const LedgerId kFirst = ledger::cast::Partnership();
+const LedgerId kSecond = *LedgerId::Of("partnership-0002");
 
 // Counts transactions, and fails when told.
 class WatchedLedger : public MemoryLedger {
@@ -86,36 +86,36 @@ class SequencerTest : public ::testing::Test {
 };
 
 TEST_F(SequencerTest, OneTransactionTakesWhatAllPartnershipsHave) {
-  Found(kOne);
-  Found(kTwo);
+  Found(kFirst);
+  Found(kSecond);
   ledger_.appends = 0;
-  for (const LedgerId& ledger : {kOne, kTwo}) {
+  for (const LedgerId& ledger : {kFirst, kSecond}) {
     ASSERT_TRUE((*sequencer_->Find(ledger))->AdmitTown(RecordNamed("x"), "Elsewhere", kNow).ok());
   }
   ASSERT_TRUE(sequencer_->Commit().ok());
   EXPECT_EQ(ledger_.appends, 1);
-  EXPECT_EQ(ledger_.HeadOf(kTwo)->sequence, 4u);
+  EXPECT_EQ(ledger_.HeadOf(kSecond)->sequence, 4u);
 }
 
 TEST_F(SequencerTest, ACommitWithoutAnythingNewIsNone) {
-  Found(kOne);
+  Found(kFirst);
   ledger_.appends = 0;
   EXPECT_TRUE(sequencer_->Commit().ok());
   EXPECT_EQ(ledger_.appends, 0);
 }
 
 TEST_F(SequencerTest, ASessionIsLedToThePartnershipThatItsHelloNames) {
-  Found(kOne);
+  Found(kFirst);
   Begin();  // from the ledger, when first asked for
-  std::shared_ptr<Notebook> ana = Open(kAna, kOne);
+  std::shared_ptr<Notebook> ana = Open(kAna, kFirst);
   ASSERT_EQ(ana->sent.size(), 1u);
   EXPECT_EQ(ana->sent[0].welcome().head().sequence(), 3u);
   EXPECT_EQ(ana->receives, 1);
 }
 
 TEST_F(SequencerTest, AnUnknownPartnershipAndNoHelloAreTurnedAway) {
-  Found(kOne);
-  EXPECT_EQ(Open(kAna, kTwo)->closed, v1::UNKNOWN_PARTNERSHIP);
+  Found(kFirst);
+  EXPECT_EQ(Open(kAna, kSecond)->closed, v1::UNKNOWN_PARTNERSHIP);
   auto silent = std::make_shared<Notebook>();
   sequencer_->Connected(kBen, silent);
   sequencer_->Received(kBen, {});
@@ -129,14 +129,14 @@ TEST_F(SequencerTest, OneConnectionTooManyIsTurnedAway) {
   sequencer_.reset();
   sequencer_ = std::make_unique<Sequencer>(
       ledger_, [] { return kNow; }, sync::ServerLimits{.sessions = 1});
-  Found(kOne);
-  EXPECT_EQ(Open(kAna, kOne)->closed, v1::CLOSE_REASON_UNSPECIFIED);
-  EXPECT_EQ(Open(kBen, kOne)->closed, v1::SHUTTING_DOWN);
+  Found(kFirst);
+  EXPECT_EQ(Open(kAna, kFirst)->closed, v1::CLOSE_REASON_UNSPECIFIED);
+  EXPECT_EQ(Open(kBen, kFirst)->closed, v1::SHUTTING_DOWN);
 }
 
 TEST_F(SequencerTest, APushIsAnsweredAfterTheCommitOnly) {
-  Found(kOne);
-  std::shared_ptr<Notebook> ana = Open(kAna, kOne);
+  Found(kFirst);
+  std::shared_ptr<Notebook> ana = Open(kAna, kFirst);
   for (int i = 0; i < 3; ++i) sequencer_->Written(kAna);
   size_t before = ana->sent.size();
   Pen pen("ana");
@@ -148,8 +148,8 @@ TEST_F(SequencerTest, APushIsAnsweredAfterTheCommitOnly) {
 }
 
 TEST_F(SequencerTest, AFailedLedgerTellsNobodyAnything) {
-  Found(kOne);
-  std::shared_ptr<Notebook> ana = Open(kAna, kOne);
+  Found(kFirst);
+  std::shared_ptr<Notebook> ana = Open(kAna, kFirst);
   for (int i = 0; i < 3; ++i) sequencer_->Written(kAna);
   size_t before = ana->sent.size();
   Pen pen("ana");
@@ -161,43 +161,43 @@ TEST_F(SequencerTest, AFailedLedgerTellsNobodyAnything) {
 }
 
 TEST_F(SequencerTest, WaitingIsOverWhenTheEntryIsDurable) {
-  Found(kOne);
+  Found(kFirst);
   std::vector<std::string> said;
   auto say = [&](const std::string& what) {
     return [&said, what](const absl::Status& status) { said.push_back(what + MessageOf(status)); };
   };
-  sequencer_->WhenDurable(kOne, 3, say("three"));
-  sequencer_->WhenDurable(kOne, 4, say("four"));
+  sequencer_->WhenDurable(kFirst, 3, say("three"));
+  sequencer_->WhenDurable(kFirst, 4, say("four"));
   EXPECT_THAT(said, ElementsAre("three"));
-  ASSERT_TRUE((*sequencer_->Find(kOne))->AdmitTown(RecordNamed("x"), "Elsewhere", kNow).ok());
+  ASSERT_TRUE((*sequencer_->Find(kFirst))->AdmitTown(RecordNamed("x"), "Elsewhere", kNow).ok());
   EXPECT_THAT(said, ElementsAre("three"));
   ASSERT_TRUE(sequencer_->Commit().ok());
   EXPECT_THAT(said, ElementsAre("three", "four"));
 }
 
 TEST_F(SequencerTest, TheEndTellsSessionsAndWhoeverWaits) {
-  Found(kOne);
-  std::shared_ptr<Notebook> ana = Open(kAna, kOne);
+  Found(kFirst);
+  std::shared_ptr<Notebook> ana = Open(kAna, kFirst);
   absl::Status told;
-  sequencer_->WhenDurable(kOne, 9, [&](const absl::Status& status) { told = status; });
+  sequencer_->WhenDurable(kFirst, 9, [&](const absl::Status& status) { told = status; });
   sequencer_->End();
   EXPECT_EQ(ana->closed, v1::SHUTTING_DOWN);
   EXPECT_TRUE(absl::IsUnavailable(told));
 }
 
 TEST_F(SequencerTest, ALedgerThatIsDamagedClosesOnlyItsOwnSessions) {
-  Found(kOne);
-  Found(kTwo);
+  Found(kFirst);
+  Found(kSecond);
   Begin();
   // An entry that does not follow: its hash is another one.
   sync::ChainedEntry wrong;
   wrong.entry.set_sequence(4);
   wrong.entry.set_kind(v1::SCHEMA);
-  Batch batch{kOne, *ledger_.HeadOf(kOne), {wrong}};
+  Batch batch{kFirst, *ledger_.HeadOf(kFirst), {wrong}};
   ASSERT_TRUE(ledger_.Append({&batch, 1}).ok());
-  EXPECT_EQ(Open(kAna, kOne)->closed, v1::SHUTTING_DOWN);
-  EXPECT_EQ(Open(kBen, kTwo)->closed, v1::CLOSE_REASON_UNSPECIFIED);
-  EXPECT_THAT(MessageOf(sequencer_->Find(kOne).status()), HasSubstr("entry 4 is not what it was"));
+  EXPECT_EQ(Open(kAna, kFirst)->closed, v1::SHUTTING_DOWN);
+  EXPECT_EQ(Open(kBen, kSecond)->closed, v1::CLOSE_REASON_UNSPECIFIED);
+  EXPECT_THAT(MessageOf(sequencer_->Find(kFirst).status()), HasSubstr("entry 4 is not what it was"));
 }
 
 }  // namespace

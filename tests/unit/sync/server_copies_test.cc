@@ -10,15 +10,6 @@ namespace {
 
 using ledger::cast::KeyOf;
 using ledger::cast::ReplicaOf;
-using twinning::testing::Create;
-using twinning::testing::RecordNamed;
-using twinning::testing::Write;
-
-std::vector<v1::Edit> NewObjective(const std::string& name) {
-  RecordId record = RecordNamed(name);
-  return {Create(record, "objective"),
-          Write(record, "objective", "title", merge::StringValue(name))};
-}
 
 Hash HashOf(const v1::AuthoredChange& change) { return ledger::ChangeHash(change.change()); }
 

@@ -16,12 +16,6 @@ using twinning::testing::Create;
 using twinning::testing::RecordNamed;
 using twinning::testing::Write;
 
-std::vector<v1::Edit> NewObjective(const std::string& name) {
-  RecordId record = RecordNamed(name);
-  return {Create(record, "objective"),
-          Write(record, "objective", "title", merge::StringValue(name))};
-}
-
 constexpr Sequence kFirst = 6;  // after founding, two towns and two members
 
 // --- Greeting -----------------------------------------------------------------------------------

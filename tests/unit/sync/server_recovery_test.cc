@@ -10,15 +10,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
-using twinning::testing::Create;
 using twinning::testing::RecordNamed;
-using twinning::testing::Write;
-
-std::vector<v1::Edit> NewObjective(const std::string& name) {
-  RecordId record = RecordNamed(name);
-  return {Create(record, "objective"),
-          Write(record, "objective", "title", merge::StringValue(name))};
-}
 
 // What one replica holds, and how it answers a server that asks for it.
 class Holder {

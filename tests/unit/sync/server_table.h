@@ -20,6 +20,12 @@ inline constexpr int64_t kNow = 1932473100000;
 inline constexpr SessionId kAna = 1;
 inline constexpr SessionId kBen = 2;
 
+inline std::vector<v1::Edit> NewObjective(const std::string& name) {
+  RecordId record = twinning::testing::RecordNamed(name);
+  return {twinning::testing::Create(record, "objective"),
+          twinning::testing::Write(record, "objective", "title", merge::StringValue(name))};
+}
+
 class ListedEntries final : public ledger::EntrySource {
  public:
   absl::Status Read(Sequence after, Sequence up_to,
