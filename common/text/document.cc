@@ -23,7 +23,9 @@ bool IsAscending(const Version& version) {
 }
 
 // The code points that splices of a text of `size` add and take away, and the bytes, are bounded.
-absl::Status CheckSplices(int64_t size, int64_t room, std::span<const Splice> splices) {
+// `last` is how many the last one inserts.
+absl::Status CheckSplices(int64_t size, int64_t room, std::span<const Splice> splices,
+                          int64_t& last) {
   for (const Splice& splice : splices) {
     if (splice.position < 0 || splice.removed < 0 || splice.position > size ||
         splice.removed > size - splice.position) {
@@ -34,6 +36,7 @@ absl::Status CheckSplices(int64_t size, int64_t room, std::span<const Splice> sp
     room -= splice.removed + static_cast<int64_t>(splice.inserted.size());
     if (room < 0) return absl::ResourceExhaustedError("text: the history of this text is full");
     size += inserted - splice.removed;
+    last = inserted;
   }
   return absl::OkStatus();
 }
@@ -43,11 +46,14 @@ absl::Status AppendSplices(Engine& engine, std::span<const Splice> splices) {
   const History& history = engine.history();
   const int64_t room =
       kMaxOperations - std::max<int64_t>(history.operations(), history.ContentSize());
-  absl::Status status = CheckSplices(engine.AuthorSize(), room, splices);
+  int64_t last = 0;
+  absl::Status status = CheckSplices(engine.AuthorSize(), room, splices, last);
   if (!status.ok()) return status;
   for (const Splice& splice : splices) {
+    // Most edits are one splice: it need not be counted again.
+    const bool counted = &splice == &splices.back();
     engine.Delete(splice.position, splice.removed);
-    engine.Insert(splice.position, splice.inserted, CodePoints(splice.inserted));
+    engine.Insert(splice.position, splice.inserted, counted ? last : CodePoints(splice.inserted));
   }
   return status;
 }

@@ -113,7 +113,7 @@ void Engine::Insert(int64_t position, std::string_view text, int64_t code_points
   Enter();
   author_size_ += code_points;
   if (!sequential_) return Type(position, text, code_points);
-  rope_.Insert(position, text);
+  rope_.Insert(position, text, code_points);
   history_.Add(Kind::kInsert, static_cast<int32_t>(position), static_cast<int32_t>(code_points),
                text);
   Emit(position, 0, text, code_points);
@@ -149,7 +149,7 @@ void Engine::Place() {
   } else {
     tracker_->Extend(history_, first, position, length);
   }
-  rope_.Insert(typing_.merged, typing_.text);
+  rope_.Insert(typing_.merged, typing_.text, length);
   typing_.position += length;
   typing_.merged += length;
   typing_.length = 0;

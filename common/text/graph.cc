@@ -62,6 +62,7 @@ void Graph::Add(Op first, Author author, std::span<const Operation> parents, Pla
       places_[of].succeeded = std::min(places_[of].succeeded, first);
     }
   }
+  if (!entries_.empty()) index_.Grow(entries_.back().end, entries_.size() - 1);
   chains_[place.chain].entries.push_back(static_cast<uint32_t>(entries_.size()));
   entries_.push_back({first, first, author, static_cast<uint32_t>(parents_.size()),
                       static_cast<uint32_t>(parents.size())});

@@ -113,10 +113,7 @@ class Graph {
            chains_[places_[entry].chain].entries.back() == entry;
   }
   // The last entry now goes on to `end`.
-  void Grow(Op end) {
-    entries_.back().end = end;
-    index_.Grow(end, entries_.size() - 1);
-  }
+  void Grow(Op end) { entries_.back().end = end; }
 
   const std::vector<Entry>& entries() const { return entries_; }
   std::span<const Op> ParentsOf(const Entry& entry) const {
@@ -199,7 +196,7 @@ class Graph {
   size_t most_nodes_;
   std::vector<Entry> entries_;
   std::vector<Op> parents_;
-  OpIndex index_;
+  OpIndex index_;  // of entries before the last
   std::vector<Place> places_;  // of entries
   std::vector<Chain> chains_;
   std::vector<uint32_t> latest_;  // chains of authors

@@ -36,11 +36,12 @@ Rope::Rope(std::string_view text) : chunks_(1) {
   }
 }
 
-Rope::Size Rope::SizeOf(std::string_view text) {
+Rope::Size Rope::SizeOf(std::string_view text, int64_t code_points) {
   Size size;
   size.bytes = static_cast<int32_t>(text.size());
-  size.code_points = static_cast<int32_t>(CodePoints(text));
-  size.units = static_cast<int32_t>(Utf16Units(text));
+  size.code_points = static_cast<int32_t>(code_points);
+  // Where every byte is a code point it is a unit too.
+  size.units = size.bytes == size.code_points ? size.bytes : static_cast<int32_t>(Utf16Units(text));
   return size;
 }
 
@@ -97,7 +98,7 @@ void Rope::Seek(int64_t position) {
   near_code_point_ = near_byte_ = 0;
 }
 
-void Rope::Insert(int64_t position, std::string_view text) {
+void Rope::Insert(int64_t position, std::string_view text, int64_t code_points) {
   if (text.empty()) return;
   Seek(position);
   if (chunks_[current_].bytes + text.size() > kCapacity) return InsertLong(position, text);
@@ -105,13 +106,12 @@ void Rope::Insert(int64_t position, std::string_view text) {
   const int32_t at = ByteInCurrent(static_cast<int32_t>(position) - current_begin_);
   char* place = chunk.data + at;
   std::memmove(place + text.size(), place, chunk.bytes - at);
-  Size size{1, 1, 1};
   if (text.size() == 1) {
     *place = text[0];
   } else {
     std::memcpy(place, text.data(), text.size());
-    size = SizeOf(text);
   }
+  const Size size = SizeOf(text, code_points);
   Resize(chunk, size);
   pending_ += size;
 }
@@ -176,7 +176,7 @@ void Rope::Erase(int64_t position, int64_t count, std::string* removed) {
     const std::string_view gone = chunk.view().substr(begin, end - begin);
     if (removed != nullptr) removed->append(gone);
     Size lost;
-    lost -= SizeOf(gone);
+    lost -= SizeOf(gone, here);
     std::memmove(chunk.data + begin, chunk.data + end, chunk.bytes - end);
     Resize(chunk, lost);
     pending_ += lost;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/text/sum_tree.h"
+#include "common/text/utf8.h"
 
 namespace twinning::text {
 
@@ -24,7 +25,11 @@ class Rope {
   int64_t utf16_units() const { return tree_.total().units + pending_.units; }
 
   // Positions count code points and must lie in the text.
-  void Insert(int64_t position, std::string_view text);
+  void Insert(int64_t position, std::string_view text) {
+    Insert(position, text, CodePoints(text));
+  }
+  // The same where the caller has counted.
+  void Insert(int64_t position, std::string_view text, int64_t code_points);
   // Appends what is removed to `removed` unless that is null.
   void Erase(int64_t position, int64_t count, std::string* removed);
   void AppendTo(int64_t position, int64_t count, std::string& out) const;
@@ -67,7 +72,8 @@ class Rope {
   };
   using Place = SumTree<Size>::Place;
 
-  static Size SizeOf(std::string_view text);
+  static Size SizeOf(std::string_view text) { return SizeOf(text, CodePoints(text)); }
+  static Size SizeOf(std::string_view text, int64_t code_points);
   static int32_t ByteIn(const Chunk& chunk, int32_t code_point);
   static int32_t BytesFrom(const Chunk& chunk, int32_t byte, int32_t code_points);
   int32_t ByteInCurrent(int32_t code_point);
