@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { Browser, closeAll, missing } from "./support/browser.mjs";
 import { kPages, show } from "./support/pages.mjs";
 import { disagree } from "./support/story.mjs";
@@ -44,38 +44,6 @@ async function violations(page) {
   return JSON.parse(result.value);
 }
 
-const kLooks = {
-  light: { colorScheme: "light" },
-  dark: { colorScheme: "dark" },
-  "320 px": { viewport: { width: 320, height: 700 } },
-};
-
-for (const [look, options] of Object.entries(kLooks)) {
-  test(`axe finds nothing on any page: ${look}`, { skip: missing }, async () => {
-    const page = await browser.visit(world.ana, options);
-    const found = {};
-    for (const name of look === "light" ? [...pages, ...records] : pages) {
-      await show(page, name);
-      const list = await violations(page);
-      if (list.length > 0) found[name] = list;
-      if (look === "320 px") {
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-        assert.ok(wide <= 320, `${name} is ${wide} px wide`);
-      }
-    }
-    assert.deepEqual(found, {});
-  });
-}
-
-test("no page is wider than a narrow window", { skip: missing }, async () => {
-  const page = await browser.visit(world.ben, { viewport: { width: 320, height: 700 }, locale: "de" });
-  for (const name of [...pages, ...records]) {
-    await show(page, name);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(wide <= 320, `${name} is ${wide} px wide`);
-  }
-});
-
 // What no page may show, and words that only English has.
 const kMachine = /\b[0-9a-f]{16,}\b|\b[a-z]+_[a-z_]+\b|undefined|\bnull\b|NaN|\[object/;
 const kEnglish = /\b(the|and|with|not yet|saved|agreed|deadline|shared|meeting of|unknown|open|edit|add|move|none|from)\b/i;
@@ -89,35 +57,61 @@ function spoken(page) {
   });
 }
 
-test("no page shows ids, raw names or holes, in any language", { skip: missing }, async () => {
-  for (const language of ["en", "fr", "de"]) {
-    const page = await browser.visit(language === "en" ? world.ana : world.ben, { locale: language });
-    for (const name of [...pages, ...records]) {
-      await show(page, name);
-      const found = kMachine.exec(await spoken(page));
-      assert.equal(found, null, `${language} ${name}: ${found?.[0]}`);
-    }
+// Words of this page that another language may not have.
+async function onlyFrench(page, name) {
+  const own = await page.evaluate(() => {
+    const shown = "label, button, .label, .hint, .note, .chip, .empty p, thead th, nav a, .section-head h2, legend, summary";
+    const said = [...document.querySelectorAll(shown)].filter((one) => !one.closest("[lang]:not(html)") && !one.closest(".set"));
+    const named = [...document.querySelectorAll("[aria-label], [placeholder]")];
+    return [
+      ...said.map((one) => one.textContent.replace(/\(.*\)/, "").trim()),
+      ...named.map((one) => one.getAttribute("aria-label") ?? one.getAttribute("placeholder")),
+    ];
+  });
+  for (const words of own) {
+    const without = titles.reduce((left, title) => left.replaceAll(title, ""), words);
+    assert.doesNotMatch(without, kEnglish, `${name}: ${words}`);
   }
-});
+}
 
-test("a French page speaks French: labels, buttons, hints, states, and names for screen readers", { skip: missing }, async () => {
-  const page = await browser.visit(world.ben, { locale: "fr" });
-  assert.equal(await page.evaluate(() => document.documentElement.lang), "fr");
-  for (const name of [...pages, ...records]) {
-    await show(page, name);
-    const own = await page.evaluate(() => {
-      const shown = "label, button, .label, .hint, .note, .chip, .empty p, thead th, nav a, .section-head h2, legend, summary";
-      const said = [...document.querySelectorAll(shown)].filter((one) => !one.closest("[lang]:not(html)") && !one.closest(".set"));
-      const named = [...document.querySelectorAll("[aria-label], [placeholder]")];
-      return [
-        ...said.map((one) => one.textContent.replace(/\(.*\)/, "").trim()),
-        ...named.map((one) => one.getAttribute("aria-label") ?? one.getAttribute("placeholder")),
-      ];
+async function fits(page, name) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 320, `${name} is ${wide} px wide`);
+}
+
+const kNarrow = { viewport: { width: 320, height: 700 } };
+
+// They only look, each in a window of its own: two at a time.
+describe("every page", { concurrency: 2 }, () => {
+  for (const [look, options] of Object.entries({ light: { colorScheme: "light" }, dark: { colorScheme: "dark" }, "320 px": kNarrow })) {
+    test(`axe finds nothing on any page: ${look}`, { skip: missing }, async () => {
+      const page = await browser.visit(world.ana, options);
+      const found = {};
+      for (const name of look === "light" ? [...pages, ...records] : pages) {
+        await show(page, name);
+        const list = await violations(page);
+        if (list.length > 0) found[name] = list;
+        if (look === "320 px") await fits(page, name);
+      }
+      assert.deepEqual(found, {});
     });
-    for (const words of own) {
-      const without = titles.reduce((left, title) => left.replaceAll(title, ""), words);
-      assert.doesNotMatch(without, kEnglish, `${name}: ${words}`);
-    }
+  }
+
+  for (const [language, hall, options, check] of [
+    ["en", () => world.ana, {}, () => {}],
+    ["fr", () => world.ben, {}, onlyFrench],
+    ["de", () => world.ben, kNarrow, fits],
+  ]) {
+    test(`no ids, raw names, holes or words of another language, no page wider than its window: ${language}`, { skip: missing }, async () => {
+      const page = await browser.visit(hall(), { ...options, locale: language });
+      assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+      for (const name of [...pages, ...records]) {
+        await show(page, name);
+        const found = kMachine.exec(await spoken(page));
+        assert.equal(found, null, `${language} ${name}: ${found?.[0]}`);
+        await check(page, name);
+      }
+    });
   }
 });
 

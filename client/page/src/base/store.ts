@@ -72,18 +72,23 @@ function slot(id: string): Signal<PlanRecord | null | undefined> {
 }
 
 let wanted = new Set<string>();
+let asked: Promise<void> = Promise.resolve(); // the last request for records
+let coming: Promise<void> | null = null; // one that has not begun: what is wanted now goes with it
 
 // A record; undefined while it is fetched, null when there is none.
 export function record(id: string | null | undefined): PlanRecord | null | undefined {
   if (!id) return null;
   const held = slot(id);
-  if (held.peek() === undefined) want([id]);
+  if (held.peek() === undefined) void want([id]);
   return held.value;
 }
 
-function want(ids: string[]): void {
-  if (wanted.size === 0) setTimeout(() => void fetchWanted(), 0);
+// Done when the records were asked for after now and are here. One request at a time: no answer is
+// overtaken by an older one.
+export function want(ids: string[]): Promise<void> {
   for (const id of ids) wanted.add(id);
+  coming ??= asked = asked.catch(() => {}).then(() => new Promise<void>((resolve) => setTimeout(resolve, 0))).then(fetchWanted);
+  return coming;
 }
 
 const kAtOnce = 100;
@@ -92,11 +97,12 @@ async function fetchWanted(): Promise<void> {
   const ids = [...wanted];
   const here = seat.peek()?.id;
   wanted = new Set();
+  coming = null;
   for (let i = 0; i < ids.length; i += kAtOnce) {
-    const asked = ids.slice(i, i + kAtOnce);
-    const answer = await get<PlanRecord[]>(at("/records"), { ids: asked.join(",") }).catch(() => null);
+    const some = ids.slice(i, i + kAtOnce);
+    const answer = await get<PlanRecord[]>(at("/records"), { ids: some.join(",") }).catch(() => null);
     if (seat.peek()?.id !== here) return;
-    if (answer) batch(() => take(answer, asked));
+    if (answer) batch(() => take(answer, some));
   }
 }
 
@@ -142,7 +148,7 @@ async function load(kind: string): Promise<void> {
 function loadAgain(): void {
   for (const kind of kinds.keys()) void load(kind);
   const others = [...records].filter(([, held]) => held.peek() !== undefined && !kinds.has(held.peek()?.kind ?? ""));
-  if (others.length > 0) want(others.map(([id]) => id));
+  if (others.length > 0) void want(others.map(([id]) => id));
 }
 
 // --- What needs the town ---------------------------------------------------------------------------
@@ -180,7 +186,7 @@ function hear(name: string, data: any): void {
   if (name === "text") for (const one of textListeners) one(data);
   if (name !== "changed") return;
   if (data.records) {
-    want(data.records.filter((id: string) => records.has(id) || kinds.size > 0));
+    void want(data.records.filter((id: string) => records.has(id) || kinds.size > 0));
   } else {
     loadAgain();
   }
