@@ -46,7 +46,7 @@ absl::Status Serve(const AppOptions& options) {
   auto server = Server::Open(options.port, desk::RandomHex(32), api, journal);
   if (!server.ok()) return desk::Answered(desk::ExitCode::kUsage, server.status());
   // Who connects from now on is answered as soon as Run begins.
-  TWINNING_RETURN_IF_ERROR(options.ready((*server)->address()));
+  TWINNING_RETURN_IF_ERROR(options.ready({(*server)->address(), (*server)->address_for_once()}));
   std::thread serving([&] { (*server)->Run(); });
   std::atomic<bool> stopped = false;
   {

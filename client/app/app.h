@@ -11,12 +11,17 @@
 
 namespace twinning::app {
 
+struct Opened {
+  std::string address;   // for whoever has it
+  std::string for_once;  // the same page, for whoever opens it first
+};
+
 struct AppOptions {
   std::vector<std::string> replicas;  // directories; one at least
   int port = 0;                       // 0: any free one
   std::stop_token stop;
   // Called once, when the page can be opened.
-  std::function<absl::Status(const std::string& address)> ready;
+  std::function<absl::Status(const Opened& opened)> ready;
 };
 
 // Serves until `stop`. Failures are those of opening a replica or the port.

@@ -38,6 +38,7 @@ std::optional<Turned> Guard::Judge(const Knock& knock) const {
   if (auto turned = JudgeSender(knock)) return turned;
   if (auto turned = JudgeBody(knock)) return turned;
   if (!knock.path.starts_with(kApiPrefix)) return std::nullopt;
+  if (knock.path == kTokenPath && knock.method == "POST") return std::nullopt;
   if (!knock.token || !SameToken(*knock.token, token_)) {
     return Turned{401, "Open the page by the address that twinning app shows."};
   }

@@ -35,6 +35,8 @@ struct Turned {
 
 inline constexpr std::string_view kTokenHeader = "X-Twinning-Token";
 inline constexpr std::string_view kApiPrefix = "/api/";
+// Where a ticket is given for the token: the one address of the API that asks for no token.
+inline constexpr std::string_view kTokenPath = "/api/v1/token";
 inline constexpr size_t kMaxBodyBytes = 1024 * 1024;
 
 class Guard {

@@ -91,10 +91,18 @@ Json OpenApi(const std::vector<Route>& routes, const merge::Schema& schema) {
                      {{"after", "the id of the last event that was seen"}, {"poll", "1"}},
                      {},
                      nullptr};
+  const Route token{"POST",
+                    "",
+                    "The token, once, for the ticket that a browser was opened with",
+                    {},
+                    {{"ticket", "what the address held"}},
+                    nullptr};
   const Route description{"GET", "", "This description", {}, {}, nullptr};
   paths[root + "/openapi.json"]["get"] = Operation("", description);
   paths[root + "/partnerships"]["get"] = Operation("", list);
   paths[root + "/events"]["get"] = Operation("", events);
+  paths[std::string(kTokenPath)]["post"] = Operation("", token);
+  paths[std::string(kTokenPath)]["post"]["security"] = Json::array();
   for (const Route& route : routes) {
     const std::string path = seat + route.path;
     paths[path][route.method == "GET" ? "get" : "post"] = Operation(path, route);

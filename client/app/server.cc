@@ -10,6 +10,7 @@
 
 #include "client/app/assets.h"
 #include "client/app/guard.h"
+#include "client/app/ticket.h"
 #include "client/desk/around.h"
 #include "common/base/status.h"
 
@@ -154,11 +155,13 @@ struct Server::State {
   void GiveEvents(const httplib::Request& request, httplib::Response& response);
   void GiveEventsOnce(uint64_t after, bool anew, httplib::Response& response) const;
   void GiveAnswer(const httplib::Request& request, httplib::Response& response) const;
+  void GiveToken(const httplib::Request& request, httplib::Response& response);
   void SetUp();
 
   const Api& api;
   const Journal& journal;
   std::unique_ptr<Guard> guard;
+  Ticket ticket{desk::RandomHex(32)};
   httplib::Server http;
   int port = 0;
   std::atomic<int> streams = 0;
@@ -171,6 +174,16 @@ void Server::State::GiveAnswer(const httplib::Request& request, httplib::Respons
   Answer answer = api.Ask(question);
   response.status = answer.status;
   Give(response, std::move(answer.body), kJson);
+}
+
+void Server::State::GiveToken(const httplib::Request& request, httplib::Response& response) {
+  const Json body = Json::parse(request.body, nullptr, false);
+  const bool told = body.is_object() && body.contains("ticket") && body["ticket"].is_string();
+  if (!told) return Say(response, 400, "There is no ticket in this.");
+  if (!ticket.Use(body["ticket"].get<std::string>())) {
+    return Say(response, 401, "This address has been used: open the one that twinning app shows.");
+  }
+  Give(response, Json{{"token", guard->token()}}.dump(), kJson);
 }
 
 void Server::State::GiveEvents(const httplib::Request& request, httplib::Response& response) {
@@ -221,6 +234,8 @@ void Server::State::SetUp() {
            [this](const auto& request, auto& response) { GiveEvents(request, response); });
   http.Get("/api/.*",
            [this](const auto& request, auto& response) { GiveAnswer(request, response); });
+  http.Post(std::string(kTokenPath),
+            [this](const auto& request, auto& response) { GiveToken(request, response); });
   http.Post("/api/.*",
             [this](const auto& request, auto& response) { GiveAnswer(request, response); });
   http.Get("/.*", GiveFile);
@@ -256,6 +271,10 @@ int Server::port() const { return state_->port; }
 
 std::string Server::address() const {
   return fmt::format("http://{}:{}/#token={}", kHost, state_->port, state_->guard->token());
+}
+
+std::string Server::address_for_once() const {
+  return fmt::format("http://{}:{}/#ticket={}", kHost, state_->port, state_->ticket.secret());
 }
 
 void Server::Run() {

@@ -29,6 +29,8 @@ class Server {
   int port() const;
   // "http://127.0.0.1:4711/#token=..."
   std::string address() const;
+  // "http://127.0.0.1:4711/#ticket=...", which opens the page once.
+  std::string address_for_once() const;
 
   void Run();   // until Stop
   void Stop();  // from any thread

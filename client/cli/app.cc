@@ -40,7 +40,7 @@ absl::StatusOr<int> PortOf(const std::optional<std::string>& typed) {
 }
 
 // The user's browser, if there is a desktop that knows it; who has none opens the address that was
-// printed.
+// printed. Everybody on this computer sees what is given to a program: so it opens the page once.
 void OpenBrowser(const std::string& address) {
   std::string program = "xdg-open";
   std::string argument = address;
@@ -65,7 +65,8 @@ absl::Status WriteAddress(const std::string& path, const std::string& address) {
   return Answered(ExitCode::kDisk, Unavailable(fmt::format("{} could not be written.", path)));
 }
 
-absl::Status Announce(Context& context, const Arguments& arguments, const std::string& address) {
+absl::Status Announce(Context& context, const Arguments& arguments, const app::Opened& opened) {
+  const std::string& address = opened.address;
   if (arguments.address_file) {
     TWINNING_RETURN_IF_ERROR(WriteAddress(*arguments.address_file, address));
   }
@@ -76,7 +77,7 @@ absl::Status Announce(Context& context, const Arguments& arguments, const std::s
     context.Say("For you alone: whoever has this address can read and write. Ctrl-C ends it.");
   }
   context.out().flush();
-  if (!arguments.no_open) OpenBrowser(address);
+  if (!arguments.no_open) OpenBrowser(opened.for_once);
   return absl::OkStatus();
 }
 
@@ -86,7 +87,7 @@ absl::Status App(Context& context, const Arguments& arguments) {
   options.replicas = context.Directories();
   StopSignal signal;
   options.stop = signal.token();
-  options.ready = [&](const std::string& address) { return Announce(context, arguments, address); };
+  options.ready = [&](const app::Opened& opened) { return Announce(context, arguments, opened); };
   return app::Serve(options);
 }
 

@@ -1,5 +1,7 @@
 // What was typed is safe: the app is killed in the middle of a sentence; the server goes away.
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { Browser, closeAll, go, missing, reconnect } from "./support/browser.mjs";
 import { World } from "./support/world.mjs";
@@ -50,6 +52,27 @@ test("killed in the middle of a sentence, at most the last 300 ms of typing are 
   const again = await openText(world.ana);
   const now = await again.text.innerText();
   assert.ok(now.startsWith("It begins: ") && now.includes(mustBeThere), `${now} lacks ${mustBeThere}`);
+});
+
+test("what a browser is started with opens the page once, and is not the token", { skip: missing }, async () => {
+  await world.ana.kill();
+  const folder = path.join(world.folder, "desktop");
+  const seen = path.join(folder, "seen");
+  fs.mkdirSync(folder);
+  fs.writeFileSync(path.join(folder, "xdg-open"), `#!/bin/sh\nprintf %s "$1" > "${seen}.new" && mv "${seen}.new" "${seen}"\n`, { mode: 0o700 });
+  const shown = await world.ana.open([], folder);
+  while (!fs.existsSync(seen)) await new Promise((done) => setTimeout(done, 20));
+  const given = fs.readFileSync(seen, "utf8");
+  const token = shown.split("#token=")[1];
+  assert.match(given, /^http:\/\/127\.0\.0\.1:\d+\/#ticket=[0-9a-f]{64}$/);
+  assert.ok(!given.includes(token));
+  const page = await browser.visit({ address: given });
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  assert.ok(!page.url().includes("ticket"), "out of sight at once");
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  const thief = await browser.visit({ address: given });
+  await thief.getByRole("heading", { level: 1, name: "This page is locked" }).waitFor();
 });
 
 test("with the server gone nothing is lost, and it goes out when the server is back", { skip: missing }, async () => {

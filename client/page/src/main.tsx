@@ -81,7 +81,7 @@ function Locked() {
 }
 
 const root = document.getElementById("app")!;
-start(takeToken()).then(
+takeToken().then(start).then(
   () => {
     followColours();
     render(<App />, root);

@@ -16,7 +16,7 @@ export const kExampleton = "Exampleton Borough Council";
 export const kExempleville = "Ville d'Exempleville-lès-Hêtres";
 
 // A process that is ready when it has written the file with its address.
-async function startWith(program, args, file, fell) {
+async function startWith(program, args, file, fell, env = process.env) {
   fs.rmSync(file, { force: true });
   const folder = path.dirname(file);
   const written = new Promise((done) => {
@@ -26,7 +26,7 @@ async function startWith(program, args, file, fell) {
       done();
     });
   });
-  const child = spawn(path.join(bin, program), args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(path.join(bin, program), args, { env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stdout.on("data", (data) => (said += data));
   child.stderr.on("data", (data) => (said += data));
@@ -64,15 +64,17 @@ class Hall {
     return JSON.parse(this.cli("--json", ...args));
   }
 
-  // With `more`: other partnerships' replicas beside it.
-  async open(more = []) {
+  // With `more`: other partnerships' replicas beside it. With `opener`: a folder with an xdg-open in it,
+  // which the app finds first.
+  async open(more = [], opener = null) {
     const replicas = [this.replica, ...more].flatMap((one) => ["--replica", one]);
     const file = path.join(this.world.folder, `${this.name}.address`);
     const { child, address } = await startWith(
       "twinning",
-      ["app", ...replicas, "--no-open", "--address-file", file],
+      ["app", ...replicas, ...(opener ? [] : ["--no-open"]), "--address-file", file],
       file,
       this.world.fell,
+      opener ? { ...process.env, PATH: `${opener}:${process.env.PATH}` } : process.env,
     );
     this.app = child;
     this.address = address;

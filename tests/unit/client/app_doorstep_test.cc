@@ -216,6 +216,33 @@ TEST_F(Doorstep, TheTokenIsTakenFromItsHeaderAndFromNowhereElse) {
   EXPECT_EQ(Ask(one).status, 401);
 }
 
+TEST_F(Doorstep, ATicketIsGivenForTheTokenOnceAndOnlyToThePageItself) {
+  EXPECT_NE(ticket_, token_);
+  Request one = Good();
+  one.method = "POST";
+  one.path = "/api/v1/token";
+  one.type = "application/json";
+  one.token = std::nullopt;
+  auto with = [&](const std::string& ticket) {
+    one.body = Json{{"ticket", ticket}}.dump();
+    return Ask(one);
+  };
+  EXPECT_EQ(with(token_).status, 401);
+  EXPECT_EQ(with("").status, 401);
+  one.body = "[]";
+  EXPECT_EQ(Ask(one).status, 400);
+  one.origin = "http://attacker.example";
+  EXPECT_EQ(with(ticket_).status, 403);
+  one.origin = std::nullopt;
+  const Heard given = with(ticket_);
+  EXPECT_EQ(given.status, 200) << "what others tried has not used it up";
+  EXPECT_EQ(Json::parse(given.body)["token"], token_);
+  EXPECT_EQ(with(ticket_).status, 401);
+  Request ask = Good();
+  ask.token = ticket_;
+  EXPECT_EQ(Ask(ask).status, 401) << "a ticket is no token";
+}
+
 TEST_F(Doorstep, AFormOfAnotherPageWritesNothingEvenWithEverythingElseRight) {
   Request form = Good();
   form.method = "POST";

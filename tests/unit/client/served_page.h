@@ -49,16 +49,17 @@ class ServedPage : public ::testing::Test {
   }
 
   void Start() {
-    std::promise<std::string> address;
+    std::promise<Opened> opened;
     AppOptions options;
     options.replicas = {folder_ / "ana"};
     options.stop = stop_.get_token();
-    options.ready = [&](const std::string& ready) {
-      address.set_value(ready);
+    options.ready = [&](const Opened& ready) {
+      opened.set_value(ready);
       return absl::OkStatus();
     };
     serving_ = std::thread([options] { EXPECT_TRUE(Serve(options).ok()); });
-    const std::string given = address.get_future().get();
+    const auto [given, for_once] = opened.get_future().get();
+    ticket_ = for_once.substr(for_once.find('=') + 1);
     const size_t fragment = given.find("/#token=");
     token_ = given.substr(fragment + 8);
     base_ = given.substr(0, fragment);
@@ -84,6 +85,7 @@ class ServedPage : public ::testing::Test {
   std::stop_source stop_;
   std::thread serving_;
   std::string token_;
+  std::string ticket_;  // of the address that opens the page once
   std::string base_;
   std::string root_;
   std::unique_ptr<httplib::Client> client_;

@@ -14,13 +14,16 @@ export class Failure extends Error {
 
 const kToken = "twinning.token";
 
-// The token comes once, in the address; it is taken out of sight at once and kept for reloading and
-// for other tabs of this browser.
-export function takeToken(): string {
-  const given = /^#token=([0-9a-f]{64})$/.exec(location.hash)?.[1];
-  if (given) {
-    localStorage.setItem(kToken, given);
-    history.replaceState(null, "", location.pathname + "#/");
+// The token comes once, in the address, or for a ticket in the address that opens the page once; either
+// is taken out of sight at once, and the token is kept for reloading and for other tabs of this browser.
+export async function takeToken(): Promise<string> {
+  const [, what, given] = /^#(token|ticket)=([0-9a-f]{64})$/.exec(location.hash) ?? [];
+  if (given) history.replaceState(null, "", location.pathname + "#/");
+  if (given && what === "token") localStorage.setItem(kToken, given);
+  if (given && what === "ticket") {
+    // Used already, as when a window is opened again: then the token is here.
+    const answer = await post<{ token: string }>("/token", { ticket: given }).catch(() => null);
+    if (answer) localStorage.setItem(kToken, answer.token);
   }
   return localStorage.getItem(kToken) ?? "";
 }
