@@ -13,14 +13,16 @@ namespace {
 constexpr Sequence kMaxEntries = 500;
 constexpr size_t kMaxRecords = 300;
 
-std::set<RecordId> RecordsIn(const v1::Entry& entry) {
-  std::set<RecordId> records;
+void AddEdits(const v1::Edits& edits, std::set<RecordId>& records, std::set<RecordId>& texts) {
+  for (const v1::Edit& edit : edits.edits()) {
+    if (auto id = RecordId::Of(edit.record())) (edit.has_splice() ? texts : records).insert(*id);
+  }
+}
+
+void AddEntry(const v1::Entry& entry, std::set<RecordId>& records, std::set<RecordId>& texts) {
   if (entry.kind() == v1::CHANGE) {
     auto parsed = ledger::ParseChange(entry.body());
-    if (!parsed.ok()) return records;
-    for (const RecordId& id : plan::RecordsOf(plan::ReadChange(*std::move(parsed)).edits)) {
-      records.insert(id);
-    }
+    if (parsed.ok()) AddEdits(plan::ReadChange(*std::move(parsed)).edits, records, texts);
   }
   v1::Refusal refusal;
   if (entry.kind() == v1::REFUSAL && refusal.ParseFromString(entry.body())) {
@@ -32,7 +34,12 @@ std::set<RecordId> RecordsIn(const v1::Entry& entry) {
   if (entry.kind() == v1::MEMBERSHIP && membership.ParseFromString(entry.body())) {
     if (auto town = RecordId::Of(membership.town())) records.insert(*town);
   }
-  return records;
+}
+
+Json IdsJson(const std::set<RecordId>& ids) {
+  Json list = Json::array();
+  for (const RecordId& id : ids) list.push_back(id.hex());
+  return list;
 }
 
 std::string Dump(const Json& json) {
@@ -72,40 +79,43 @@ void News::TellChanged() {
   const Sequence head = replica_.confirmed().head().sequence;
   const Number own = replica_.last_number();
   if (head == head_ && own == own_ && replica_.acknowledged() == settled_) return;
-  std::optional<std::set<RecordId>> records = Touched(head);
+  std::optional<Touched> touched = TouchedUpTo(head);
   head_ = head;
   own_ = own;
   settled_ = replica_.acknowledged();
-  if (records) AddRelated(*records);
+  if (touched) AddRelated(*touched);
   Json event = {{"partnership", partnership_}, {"sequence", head}, {"records", nullptr}};
-  if (records && records->size() <= kMaxRecords) {
-    event["records"] = Json::array();
-    for (const RecordId& id : *records) event["records"].push_back(id.hex());
+  if (touched && touched->records.size() + touched->texts.size() <= kMaxRecords) {
+    event["records"] = IdsJson(touched->records);
+    event["texts"] = IdsJson(touched->texts);
   }
   journal_.Add("changed", Dump(event));
 }
 
-std::optional<std::set<RecordId>> News::Touched(Sequence head) const {
-  std::set<RecordId> records;
+std::optional<News::Touched> News::TouchedUpTo(Sequence head) const {
+  Touched touched;
   if (head < head_ || head - head_ > kMaxEntries) return std::nullopt;
   absl::Status read = replica_.entries().Read(head_, head, [&](const v1::Entry& entry) {
-    records.merge(RecordsIn(entry));
+    AddEntry(entry, touched.records, touched.texts);
     return absl::OkStatus();
   });
   if (!read.ok()) return std::nullopt;
   for (const plan::Change& change : replica_.view().pending()) {
     if (change.authored.number <= own_) continue;
-    for (const RecordId& id : plan::RecordsOf(change.edits)) records.insert(id);
+    AddEdits(change.edits, touched.records, touched.texts);
   }
-  return records;
+  std::erase_if(touched.texts, [&](const RecordId& id) { return touched.records.contains(id); });
+  return touched;
 }
 
 // What shows differently although nothing was written in it: what a position or a ratification is
 // about, branches, and what they are branches of.
-void News::AddRelated(std::set<RecordId>& records) const {
+void News::AddRelated(Touched& touched) const {
   const plan::Plan& view = replica_.view();
   std::set<RecordId> related;
-  for (const RecordId& id : records) {
+  std::set<RecordId> all = touched.records;
+  all.insert(touched.texts.begin(), touched.texts.end());
+  for (const RecordId& id : all) {
     const merge::Record* record = view.Find(id);
     const merge::Kind* kind = record == nullptr ? nullptr : view.KindOf(*record);
     if (kind == nullptr) continue;
@@ -117,7 +127,8 @@ void News::AddRelated(std::set<RecordId>& records) const {
     for (const merge::Record* branch : view.BranchesOf(id)) related.insert(branch->id);
     if (!record->branch_of.empty()) related.insert(record->branch_of);
   }
-  records.merge(related);
+  std::erase_if(related, [&](const RecordId& id) { return touched.texts.contains(id); });
+  touched.records.merge(related);
 }
 
 void News::TellStatus() {

@@ -17,15 +17,20 @@ class News {
  public:
   News(std::string partnership, const client::Replica& replica, Journal& journal);
 
-  // "changed": {"partnership", "records": [ids], "sequence"}, records null when it is too many to
-  // name; "status": as SyncJson with "partnership".
+  // "changed": {"partnership", "records": [ids], "texts": [ids], "sequence"}, texts those in which
+  // somebody wrote and nothing else happened; records null when it is too many to name. "status": as
+  // SyncJson with "partnership".
   void Tell();
 
  private:
   void TellChanged();
   void TellStatus();
-  std::optional<std::set<RecordId>> Touched(Sequence head) const;
-  void AddRelated(std::set<RecordId>& records) const;
+  struct Touched {
+    std::set<RecordId> records;
+    std::set<RecordId> texts;  // where nothing but words were written
+  };
+  std::optional<Touched> TouchedUpTo(Sequence head) const;
+  void AddRelated(Touched& touched) const;
 
   const std::string partnership_;
   const client::Replica& replica_;

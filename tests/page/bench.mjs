@@ -169,7 +169,7 @@ async function main() {
   const world = await World.start((made) => {
     const sizes = ["--records", kRecords, "--changes", kChanges, "--text", kText].map(String);
     execFileSync(path.join(bin, "twinning-bench-plan"), ["--replica", made.ana.replica, ...sizes], { stdio: "inherit" });
-  });
+  }, ["--changes-per-second", String(kChanges)]);
   const browser = await Browser.start();
   try {
     const report = { records: kRecords, changes: kChanges, written_s: Math.round((performance.now() - begun) / 1000) };

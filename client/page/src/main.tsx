@@ -1,5 +1,6 @@
 // Opens the page: takes the token, loads what every page needs, and shows the page that the address
 // names.
+import { computed } from "@preact/signals";
 import { render } from "preact";
 import { takeToken } from "./base/api";
 import { followColours } from "./base/colours";
@@ -54,13 +55,17 @@ function Page() {
   return <Component key={first} />;
 }
 
-function App() {
-  document.documentElement.lang = language.value;
+// Where a person is in the navigation; the frame need not be made anew whenever a record changes.
+const current = computed(() => {
   const [first = "overview", second = ""] = place.value.path;
   const kind = first === "record" ? record(second)?.kind : first === "new" ? second : undefined;
-  const current = kPages.includes(first) ? first : (pageOfKind(kind) ?? "");
+  return kPages.includes(first) ? first : (pageOfKind(kind) ?? "");
+});
+
+function App() {
+  document.documentElement.lang = language.value;
   return (
-    <Layout current={current}>
+    <Layout current={current.value}>
       <div key={seat.value?.id}>
         <Page />
       </div>

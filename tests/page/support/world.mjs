@@ -105,8 +105,9 @@ export class World {
 
   // Ana at Exampleton and Ben at Exempleville have joined; `fill` writes the plan by commands, before
   // the apps are open.
-  static async start(fill = () => {}) {
+  static async start(fill = () => {}, server = []) {
     const world = new World();
+    world.flags = server;
     world.folder = fs.mkdtempSync(path.join(os.tmpdir(), "twinning-page-"));
     await world.serve();
     world.ctl("partnership", "create", "Link with France");
@@ -143,7 +144,8 @@ export class World {
     fs.mkdirSync(data, { recursive: true, mode: 0o700 });
     const file = path.join(this.folder, "server.address");
     const listen = this.address ?? "127.0.0.1:0";
-    const started = await startWith("twinningd", ["--data", data, "--listen", listen, "--address-file", file], file, this.fell);
+    const flags = ["--data", data, "--listen", listen, "--address-file", file, ...(this.flags ?? [])];
+    const started = await startWith("twinningd", flags, file, this.fell);
     this.server = started.child;
     this.address = started.address;
   }

@@ -83,11 +83,13 @@ export function record(id: string | null | undefined): PlanRecord | null | undef
   return held.value;
 }
 
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
 // Done when the records were asked for after now and are here. One request at a time: no answer is
 // overtaken by an older one.
 export function want(ids: string[]): Promise<void> {
   for (const id of ids) wanted.add(id);
-  coming ??= asked = asked.catch(() => {}).then(() => new Promise<void>((resolve) => setTimeout(resolve, 0))).then(fetchWanted);
+  coming ??= asked = asked.catch(() => {}).then(() => pause).then(fetchWanted);
   return coming;
 }
 
@@ -153,9 +155,12 @@ function loadAgain(): void {
 
 // --- What needs the town ---------------------------------------------------------------------------
 
-// Somebody who types changes the plan many times a second: what is asked of the whole plan, and what looks
-// back, follows at this pace. Records themselves follow at once.
+// Somebody who types changes the plan many times a second. A record that changed is asked for at once, and
+// again at the first pace; where only words were written, which an open text hears of by itself, and what
+// is asked of the whole plan, at the second; what looks back, at the third.
+const kRecordsMs = 200;
 const kPaceMs = 1000;
+const kBackMs = 2000;
 
 async function fetchWhatNeedsUs(): Promise<void> {
   const here = seat.peek()?.id;
@@ -170,8 +175,42 @@ async function fetchWhatNeedsUs(): Promise<void> {
   });
 }
 
+const changed = new Set<string>();
+const written = new Set<string>();
+
+// While all goes well it is not worth a word that a change is on its way for the blink of an eye, least of
+// all to who has the page read out.
+const kStatusMs = 300;
+let heard: Sync | null = null;
+let telling: ReturnType<typeof setTimeout> | undefined;
+
+function hearStatus(status: Sync): void {
+  heard = status;
+  const tell = () => {
+    telling = undefined;
+    if (heard) sync.value = heard;
+  };
+  const now = sync.peek();
+  if (!now || now.connected !== status.connected || now.needs_update !== status.needs_update) {
+    clearTimeout(telling);
+    tell();
+  } else {
+    telling ??= setTimeout(tell, kStatusMs);
+  }
+}
+
 const askWhatNeedsUs = atMostEvery(kPaceMs, () => void fetchWhatNeedsUs());
-const moveOn = atMostEvery(kPaceMs, () => (moment.value = moment.peek() + 1));
+const askChanged = atMostEvery(kRecordsMs, () => {
+  const ids = [...changed];
+  changed.clear();
+  if (ids.length > 0) void want(ids);
+});
+const askTexts = atMostEvery(kPaceMs, () => {
+  const ids = [...written];
+  written.clear();
+  if (ids.length > 0) void want(ids);
+});
+const moveOn = atMostEvery(kBackMs, () => (moment.value = moment.peek() + 1));
 
 // --- Events ----------------------------------------------------------------------------------------
 
@@ -182,11 +221,15 @@ export function onTextStep(hear: (step: any) => void): () => void {
 
 function hear(name: string, data: any): void {
   if (data?.partnership !== seat.peek()?.id) return;
-  if (name === "status") sync.value = data;
+  if (name === "status") hearStatus(data);
   if (name === "text") for (const one of textListeners) one(data);
   if (name !== "changed") return;
   if (data.records) {
-    void want(data.records.filter((id: string) => records.has(id) || kinds.size > 0));
+    const here = (id: string) => records.has(id) || kinds.size > 0;
+    for (const id of data.records) if (here(id)) changed.add(id);
+    for (const id of data.texts) if (here(id)) written.add(id);
+    if (changed.size > 0) askChanged();
+    if (written.size > 0) askTexts();
   } else {
     loadAgain();
   }
@@ -206,7 +249,7 @@ export async function refreshSeat(): Promise<void> {
   const id = seat.peek()?.id;
   if (!id) return;
   const answer = await get<Seat>(`/partnerships/${id}`).catch(() => null);
-  if (answer) batch(() => ((seat.value = answer), (sync.value = answer.sync)));
+  if (answer) batch(() => ((seat.value = answer), (sync.value = heard = answer.sync)));
 }
 
 // Loads everything that a page needs from the start; a Failure says that the program does not let us in.
@@ -235,7 +278,9 @@ export async function choose(id: string): Promise<void> {
   kinds.clear();
   batch(() => {
     seat.value = answer;
-    sync.value = answer.sync;
+    changed.clear();
+    written.clear();
+    sync.value = heard = answer.sync;
     needs.value = null;
     conflicts.value = null;
   });

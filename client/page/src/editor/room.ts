@@ -33,12 +33,15 @@ const kPage = crypto.randomUUID();
 // The first keystroke goes at once; what follows goes together, well within what may be lost.
 const kTogetherMs = 120;
 const kAgainMs = 1000;
+// Who types on is not told at every word that it is saved.
+const kQuietMs = 250;
 
 export class Room {
   private sent: ChangeSet | null = null;
   private unsent: ChangeSet | null = null;
   private waiting: (() => void)[] = []; // steps held back while composing
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private quiet: ReturnType<typeof setTimeout> | undefined;
   private lastSent = 0;
   private closed = false;
   private stopped = false;
@@ -64,6 +67,7 @@ export class Room {
   typed(changes: ChangeSet): void {
     this.unsent = this.unsent ? this.unsent.compose(changes) : changes;
     if (this.stopped) return;
+    clearTimeout(this.quiet);
     this.host.state("saving");
     this.sendSoon();
   }
@@ -113,8 +117,9 @@ export class Room {
     this.confirmed = this.sent!.apply(this.confirmed);
     this.sent = null;
     ++this.version;
-    if (this.unsent) this.sendSoon();
-    else this.host.state("saved");
+    if (this.unsent) return this.sendSoon();
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => this.host.state("saved"), kQuietMs);
   }
 
   // Under what is not confirmed yet.
@@ -200,9 +205,11 @@ export class Room {
     if (failure.status !== 0 && failure.status < 500) {
       this.takeBack();
       this.stopped = true;
+      clearTimeout(this.quiet);
       return this.host.state("refused", failure);
     }
     // Whether it was saved is not known: the steps since then will say.
+    clearTimeout(this.quiet);
     this.host.state("away", failure);
     setTimeout(() => void this.recover(failure), kAgainMs);
   }

@@ -1,4 +1,5 @@
 // One field of a record with its label, written in place.
+import { Component } from "preact";
 import { useState } from "preact/hooks";
 import { fieldLabel, formatValue } from "../base/format";
 import { conflicts, want, write } from "../base/store";
@@ -6,7 +7,12 @@ import type { Field, PlanRecord, Value } from "../base/types";
 import { t } from "../base/words";
 import { FieldInput, useFieldId } from "./fields";
 
-export function FieldRow({ one, field }: { one: PlanRecord; field: Field }) {
+interface Props {
+  one: PlanRecord;
+  field: Field;
+}
+
+function Row({ one, field }: Props) {
   const id = useFieldId(field.name);
   const [saving, setSaving] = useState<{ value: Value } | null>(null);
   // What was given shows at once, until the record has been read after it was saved.
@@ -34,4 +40,20 @@ export function FieldRow({ one, field }: { one: PlanRecord; field: Field }) {
       </div>
     </div>
   );
+}
+
+// A record that changes elsewhere, while somebody writes a text of it, leaves its other rows as they are.
+function isSame(before: Props, after: Props): boolean {
+  const [a, b] = [before.one, after.one];
+  if (before.field !== after.field || a.id !== b.id || a.writable !== b.writable || a.signed !== b.signed) return false;
+  return JSON.stringify(a.fields[before.field.name]) === JSON.stringify(b.fields[after.field.name]);
+}
+
+export class FieldRow extends Component<Props> {
+  override shouldComponentUpdate(next: Props): boolean {
+    return !isSame(this.props, next);
+  }
+  override render({ one, field }: Props) {
+    return <Row one={one} field={field} />;
+  }
 }
