@@ -1,9 +1,11 @@
 // What the page knows of the plan: records by id, kept up to date by events. Components read signals;
 // whatever they read is fetched when it is not here yet.
 import { batch, computed, signal, type Signal } from "@preact/signals";
-import { Failure, get, post, setToken } from "./api";
+import { Failure, get, post } from "./api";
+import { askWhatNeeds, type Asked, kSeatKey, opening } from "./early";
 import { listen } from "./events";
 import { atMostEvery } from "./pace";
+import { place } from "./route";
 import type { Conflict, Field, Kind, Need, PlanRecord, Saved, Seat, Sync } from "./types";
 
 export const seats = signal<{ id: string; name: string; town: string }[]>([]);
@@ -138,6 +140,8 @@ export function recordsOf(kind: string): PlanRecord[] | null {
 async function load(kind: string): Promise<void> {
   const list = kinds.get(kind);
   if (!list) return; // of a partnership that was left
+  // The overview begins with what needs us: the rest of the plan comes after that.
+  if ((place.peek().path[0] ?? "overview") === "overview") await whatNeedsUs;
   const answer = await get<PlanRecord[]>(at("/records"), { kinds: kind }).catch(() => null);
   if (kinds.get(kind) !== list) return;
   if (!answer) return void setTimeout(() => void load(kind), 1000);
@@ -162,12 +166,11 @@ const kRecordsMs = 200;
 const kPaceMs = 1000;
 const kBackMs = 2000;
 
-async function fetchWhatNeedsUs(): Promise<void> {
+let whatNeedsUs: Promise<void> = Promise.resolve(); // once, when a partnership is opened
+
+async function takeWhatNeedsUs(asked: Pick<Asked, "needs" | "conflicts">): Promise<void> {
   const here = seat.peek()?.id;
-  const [need, open] = await Promise.all([
-    get<Need[]>(at("/attention")).catch(() => null),
-    get<Conflict[]>(at("/conflicts")).catch(() => null),
-  ]);
+  const [need, open] = await Promise.all([asked.needs, asked.conflicts]);
   if (seat.peek()?.id !== here) return;
   batch(() => {
     if (need) needs.value = need;
@@ -199,7 +202,10 @@ function hearStatus(status: Sync): void {
   }
 }
 
-const askWhatNeedsUs = atMostEvery(kPaceMs, () => void fetchWhatNeedsUs());
+const askWhatNeedsUs = atMostEvery(kPaceMs, () => {
+  const id = seat.peek()?.id;
+  if (id) void takeWhatNeedsUs(askWhatNeeds(id));
+});
 const askChanged = atMostEvery(kRecordsMs, () => {
   const ids = [...changed];
   changed.clear();
@@ -252,14 +258,12 @@ export async function refreshSeat(): Promise<void> {
   if (answer) batch(() => ((seat.value = answer), (sync.value = heard = answer.sync)));
 }
 
-// Loads everything that a page needs from the start; a Failure says that the program does not let us in.
-export async function start(token: string): Promise<void> {
-  setToken(token);
-  const list = await get<{ id: string; name: string; town: string }[]>("/partnerships");
-  const first = list[0];
-  if (!first) throw new Failure(404, "nothing", null, "");
-  seats.value = list;
-  await choose(localStorage.getItem("twinning.seat") ?? first.id);
+// Takes what a page needs from the start; a Failure says that the program does not let us in.
+export async function start(): Promise<void> {
+  const opened = await opening;
+  if (!opened) throw new Failure(404, "nothing", null, "");
+  seats.value = opened.seats;
+  enter(opened);
   listen({
     hear,
     anew,
@@ -271,21 +275,23 @@ export async function start(token: string): Promise<void> {
 }
 
 export async function choose(id: string): Promise<void> {
-  const known = seats.peek().some((one) => one.id === id) ? id : seats.peek()[0]!.id;
-  const answer = await get<Seat>(`/partnerships/${known}`);
-  localStorage.setItem("twinning.seat", known);
+  const asked = askWhatNeeds(id);
+  enter({ seat: await get<Seat>(`/partnerships/${id}`), ...asked });
+}
+
+function enter(asked: Asked): void {
+  localStorage.setItem(kSeatKey, asked.seat.id);
   records.clear();
   kinds.clear();
+  changed.clear();
+  written.clear();
   batch(() => {
-    seat.value = answer;
-    changed.clear();
-    written.clear();
-    sync.value = heard = answer.sync;
+    seat.value = asked.seat;
+    sync.value = heard = asked.seat.sync;
     needs.value = null;
     conflicts.value = null;
   });
-  // Before the lists that the page then asks for: it is what people look at first.
-  void fetchWhatNeedsUs();
+  whatNeedsUs = takeWhatNeedsUs(asked);
 }
 
 // --- Writing ---------------------------------------------------------------------------------------

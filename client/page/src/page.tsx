@@ -2,7 +2,6 @@
 // names.
 import { computed } from "@preact/signals";
 import { render } from "preact";
-import { takeToken } from "./base/api";
 import { followColours } from "./base/colours";
 import { place } from "./base/route";
 import "./base/settings";
@@ -86,7 +85,7 @@ function Locked() {
 }
 
 const root = document.getElementById("app")!;
-takeToken().then(start).then(
+start().then(
   () => {
     followColours();
     render(<App />, root);
