@@ -9,13 +9,13 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct AddArguments {
   std::string kind;
   std::vector<std::string> assignments;
   std::optional<std::string> series;
 };
 
-absl::Status Add(Context& context, const Arguments& arguments) {
+absl::Status Add(Context& context, const AddArguments& arguments) {
   NewRecord wanted{arguments.kind, {}, arguments.series};
   TWINNING_ASSIGN_OR_RETURN(wanted.assignments, ParseAssignments(arguments.assignments));
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
@@ -28,7 +28,7 @@ absl::Status Add(Context& context, const Arguments& arguments) {
 
 void AddAdd(CommandLine& line) {
   Command& command = line.Add("add", "Makes a new record");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<AddArguments>();
   command.Word("KIND", arguments->kind, "activity, objective, meeting …");
   command.Words("FIELD=VALUE", arguments->assignments, false, "What it says; as in twinning set");
   command.Option("--series", "ID", arguments->series,

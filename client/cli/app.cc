@@ -22,7 +22,7 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct AppArguments {
   std::optional<std::string> port;
   std::optional<std::string> address_file;
   bool no_open = false;
@@ -65,7 +65,7 @@ absl::Status WriteAddress(const std::string& path, const std::string& address) {
   return Answered(ExitCode::kDisk, Unavailable(fmt::format("{} could not be written.", path)));
 }
 
-absl::Status Announce(Context& context, const Arguments& arguments, const app::Opened& opened) {
+absl::Status Announce(Context& context, const AppArguments& arguments, const app::Opened& opened) {
   const std::string& address = opened.address;
   if (arguments.address_file) {
     TWINNING_RETURN_IF_ERROR(WriteAddress(*arguments.address_file, address));
@@ -81,7 +81,7 @@ absl::Status Announce(Context& context, const Arguments& arguments, const app::O
   return absl::OkStatus();
 }
 
-absl::Status App(Context& context, const Arguments& arguments) {
+absl::Status App(Context& context, const AppArguments& arguments) {
   app::AppOptions options;
   TWINNING_ASSIGN_OR_RETURN(options.port, PortOf(arguments.port));
   options.replicas = context.Directories();
@@ -96,7 +96,7 @@ absl::Status App(Context& context, const Arguments& arguments) {
 void AddApp(CommandLine& line) {
   Command& command =
       line.Add("app", "Serves the plan as a page for your browser, on this computer");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<AppArguments>();
   command.Option("--port", "N", arguments->port, "The port to listen on (default: any free one)");
   command.Flag("--no-open", arguments->no_open, "Does not open a browser");
   command.Option("--address-file", "FILE", arguments->address_file,

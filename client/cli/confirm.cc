@@ -9,12 +9,12 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct ConfirmArguments {
   std::string id;
   std::optional<std::string> field;
 };
 
-absl::Status Confirm(Context& context, const Arguments& arguments) {
+absl::Status Confirm(Context& context, const ConfirmArguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   return SaveAndReport(context, *replica, [&](const plan::Plan& view) {
     return DraftToConfirm(view, replica->identity().town, arguments.id, arguments.field);
@@ -26,7 +26,7 @@ absl::Status Confirm(Context& context, const Arguments& arguments) {
 void AddConfirm(CommandLine& line) {
   Command& command =
       line.Add("confirm", "Confirms that a record's texts say the same in every language");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ConfirmArguments>();
   command.Word("ID", arguments->id, "The record's id, its beginning, or its exact title");
   command.OptionalWord("FIELD", arguments->field, "One text only");
   command.Example("twinning confirm 77c0ffee",

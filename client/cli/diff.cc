@@ -16,13 +16,13 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct DiffArguments {
   std::string id;
   std::optional<std::string> from;
   std::optional<std::string> to;
 };
 
-void Tell(Context& context, const Reading& before, const Reading& after, const RecordId& id) {
+void TellDifference(Context& context, const Reading& before, const Reading& after, const RecordId& id) {
   const std::vector<FieldChange> changes = ChangesBetween(before, after);
   if (context.json()) {
     Json json = {{"id", id.hex()}, {"changes", Json::array()}};
@@ -35,7 +35,7 @@ void Tell(Context& context, const Reading& before, const Reading& after, const R
   if (changes.empty()) context.Say("  says the same");
 }
 
-absl::Status Diff(Context& context, const Arguments& arguments) {
+absl::Status Diff(Context& context, const DiffArguments& arguments) {
   if (!arguments.from) {
     return Answered(ExitCode::kUsage, InvalidArgument("Say from when: --from SEQUENCE."));
   }
@@ -45,12 +45,12 @@ absl::Status Diff(Context& context, const Arguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(std::unique_ptr<plan::Plan> before,
                             PlanAt(*replica, "--from", *arguments.from));
   if (!arguments.to) {
-    Tell(context, {*before, before->Find(id)}, {replica->view(), record}, id);
+    TellDifference(context, {*before, before->Find(id)}, {replica->view(), record}, id);
     return absl::OkStatus();
   }
   TWINNING_ASSIGN_OR_RETURN(std::unique_ptr<plan::Plan> after,
                             PlanAt(*replica, "--to", *arguments.to));
-  Tell(context, {*before, before->Find(id)}, {*after, after->Find(id)}, id);
+  TellDifference(context, {*before, before->Find(id)}, {*after, after->Find(id)}, id);
   return absl::OkStatus();
 }
 
@@ -59,7 +59,7 @@ absl::Status Diff(Context& context, const Arguments& arguments) {
 void AddDiff(CommandLine& line) {
   Command& command =
       line.Add("diff", "What is different in a record between two sequences, word by word");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<DiffArguments>();
   command.Word("ID", arguments->id, "The record's id, its beginning, or its exact title");
   command.Option("--from", "SEQUENCE", arguments->from, "From this sequence");
   command.Option("--to", "SEQUENCE", arguments->to,

@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kMaxTyped = 16 * 1024 * 1024;  // nothing that long can be saved: not read further
 
-struct Arguments {
+struct EditArguments {
   std::string id;
   std::string field;
   std::optional<std::string> language;
@@ -35,7 +35,7 @@ struct Target {
 };
 
 absl::StatusOr<Target> FindTarget(const plan::Plan& view, const TownId& town,
-                                  const Arguments& arguments) {
+                                  const EditArguments& arguments) {
   Target target;
   TWINNING_ASSIGN_OR_RETURN(target.record, FindToWrite(view, town, arguments.id));
   const merge::Kind* kind = view.KindOf(*target.record);
@@ -87,7 +87,7 @@ std::string LikeBefore(std::string typed, std::string_view before) {
   return typed;
 }
 
-absl::StatusOr<std::string> NewWording(Context& context, const Arguments& arguments,
+absl::StatusOr<std::string> NewWording(Context& context, const EditArguments& arguments,
                                        std::string_view before) {
   absl::StatusOr<std::string> typed =
       arguments.from_stdin ? ReadTyped(context.in()) : EditInEditor(before);
@@ -96,7 +96,7 @@ absl::StatusOr<std::string> NewWording(Context& context, const Arguments& argume
   return LikeBefore(*std::move(typed), before);
 }
 
-absl::Status Edit(Context& context, const Arguments& arguments) {
+absl::Status Edit(Context& context, const EditArguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   const TownId town = replica->identity().town;
   TWINNING_ASSIGN_OR_RETURN(Target seen, FindTarget(replica->view(), town, arguments));
@@ -124,7 +124,7 @@ absl::Status Edit(Context& context, const Arguments& arguments) {
 
 void AddEdit(CommandLine& line) {
   Command& command = line.Add("edit", "Edits one text in $EDITOR, or takes it from standard input");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<EditArguments>();
   command.Word("ID", arguments->id, "The record's id, its beginning, or its exact title");
   command.Word("FIELD", arguments->field, "statement, description … or statement:fr");
   command.Option("--language", "CODE", arguments->language,

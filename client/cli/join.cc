@@ -16,7 +16,7 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct JoinArguments {
   std::string code;
   std::optional<std::string> name;
 };
@@ -49,7 +49,7 @@ class ProgressLines {
   Sequence tenth_ = 0;
 };
 
-void Tell(Context& context, const client::Replica& replica) {
+void TellJoined(Context& context, const client::Replica& replica) {
   const client::Identity& identity = replica.identity();
   const Sequence sequence = replica.confirmed().head().sequence;
   if (context.json()) {
@@ -72,7 +72,7 @@ void Tell(Context& context, const client::Replica& replica) {
   context.Say(fmt::format("The replica is {}.", replica.directory()));
 }
 
-absl::Status Join(Context& context, const Arguments& arguments) {
+absl::Status Join(Context& context, const JoinArguments& arguments) {
   client::JoinRequest request;
   request.code = arguments.code;
   request.directory = context.Directory();
@@ -86,7 +86,7 @@ absl::Status Join(Context& context, const Arguments& arguments) {
     return Answered(ExitCode::kReplica, joined.status());
   }
   if (!joined.ok()) return joined.status();
-  Tell(context, context.Adopt(*std::move(joined)));
+  TellJoined(context, context.Adopt(*std::move(joined)));
   return absl::OkStatus();
 }
 
@@ -95,7 +95,7 @@ absl::Status Join(Context& context, const Arguments& arguments) {
 void AddJoin(CommandLine& line) {
   Command& command =
       line.Add("join", "Becomes a member by an invitation code, and fetches the plan");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<JoinArguments>();
   command.Word("CODE", arguments->code, "As the server's operator gave it");
   command.Option(
       "--as", "NAME", arguments->name,

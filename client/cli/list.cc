@@ -17,7 +17,7 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct ListArguments {
   std::optional<std::string> kind;
   std::vector<std::string> filters;
 };
@@ -150,7 +150,7 @@ absl::Status ListRecords(Context& context, const plan::Plan& view, const merge::
   return absl::OkStatus();
 }
 
-absl::Status List(Context& context, const Arguments& arguments) {
+absl::Status ListRecords(Context& context, const ListArguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   const plan::Plan& view = replica->view();
   if (!arguments.kind) return ListKinds(context, view);
@@ -170,14 +170,14 @@ absl::Status List(Context& context, const Arguments& arguments) {
 
 void AddList(CommandLine& line) {
   Command& command = line.Add("list", "The records of one kind, or the kinds there are");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ListArguments>();
   command.OptionalWord("KIND", arguments->kind,
                        "activity, objective, meeting … (none: all kinds with their counts)");
   command.Words("FIELD=VALUE", arguments->filters, false, "Only records of which this is so");
   command.Example("twinning list", "which kinds there are, and how many of each");
   command.Example("twinning list activities status=planned", "what is planned");
   command.Example("twinning list objectives owner= --json", "the shared objectives, for scripts");
-  command.Run([arguments](Context& context) { return List(context, *arguments); });
+  command.Run([arguments](Context& context) { return ListRecords(context, *arguments); });
 }
 
 }  // namespace twinning::cli

@@ -18,7 +18,7 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct LogArguments {
   std::optional<std::string> id;
   std::optional<std::string> limit;
 };
@@ -48,7 +48,7 @@ std::string Heading(const Json& item, int64_t time_ms) {
   return fmt::format("{}  {}, {}{}", place, InWords(time_ms), who, change);
 }
 
-std::string InWords(const Telling& telling, const Json& item) {
+std::string Worded(const Telling& telling, const Json& item) {
   int64_t time_ms =
       telling.change != nullptr ? telling.change->authored.time_ms : telling.entry->time_ms();
   std::string text = Heading(item, time_ms);
@@ -77,7 +77,7 @@ class Lines {
     if (json_) {
       items_.push_back(std::move(item));
     } else {
-      lines_.push_back(InWords(telling, item));
+      lines_.push_back(Worded(telling, item));
     }
     if (items_.size() > limit_) items_.pop_front();
     if (lines_.size() > limit_) lines_.pop_front();
@@ -108,14 +108,14 @@ class Lines {
   std::deque<std::string> lines_;
 };
 
-absl::StatusOr<size_t> LimitOf(const Arguments& arguments) {
+absl::StatusOr<size_t> LimitOf(const LogArguments& arguments) {
   if (!arguments.limit) return SIZE_MAX;
   TWINNING_ASSIGN_OR_RETURN(int64_t limit, ValueReader::ReadInteger("--limit", *arguments.limit));
   if (limit < 1) return BadInput("--limit is at least 1.");
   return static_cast<size_t>(limit);
 }
 
-absl::Status Log(Context& context, const Arguments& arguments) {
+absl::Status Log(Context& context, const LogArguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(size_t limit, LimitOf(arguments));
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   std::optional<RecordId> only;
@@ -145,7 +145,7 @@ absl::Status Log(Context& context, const Arguments& arguments) {
 
 void AddLog(CommandLine& line) {
   Command& command = line.Add("log", "Who changed what, when, and in which town; the latest last");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<LogArguments>();
   command.OptionalWord("ID", arguments->id, "Of one record only");
   command.Option("--limit", "N", arguments->limit, "The last N only");
   command.Example("twinning log --limit 20", "the last twenty, your own unsent ones too");

@@ -14,14 +14,14 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct MembersArguments {
   std::optional<std::string> verb;
   std::optional<std::string> who;
   std::optional<std::string> role;
   std::optional<std::string> words;
 };
 
-absl::Status List(Context& context, const client::Replica& replica) {
+absl::Status ListMembers(Context& context, const client::Replica& replica) {
   const ReplicaId own = replica.identity().replica;
   if (context.json()) {
     context.Answer(MembershipJson(replica.view(), own));
@@ -33,7 +33,7 @@ absl::Status List(Context& context, const client::Replica& replica) {
 }
 
 absl::StatusOr<Draft> DraftOf(const client::Replica& replica, const plan::Plan& view,
-                              const Arguments& arguments) {
+                              const MembersArguments& arguments) {
   const std::string& verb = *arguments.verb;
   if (!arguments.who) return BadInput(fmt::format("Whom? twinning members {} WHO", verb));
   const std::string& who = *arguments.who;
@@ -47,9 +47,9 @@ absl::StatusOr<Draft> DraftOf(const client::Replica& replica, const plan::Plan& 
   return DraftToChangeRole(replica, view, who, *arguments.role);
 }
 
-absl::Status Members(Context& context, const Arguments& arguments) {
+absl::Status Members(Context& context, const MembersArguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
-  if (arguments.verb.value_or("list") == "list") return List(context, *replica);
+  if (arguments.verb.value_or("list") == "list") return ListMembers(context, *replica);
   TWINNING_RETURN_IF_ERROR(CheckHistory(*replica));
   return SaveAndReport(context, *replica,
                        [&](const plan::Plan& view) { return DraftOf(*replica, view, arguments); });
@@ -60,7 +60,7 @@ absl::Status Members(Context& context, const Arguments& arguments) {
 void AddMembers(CommandLine& line) {
   Command& command =
       line.Add("members", "Who acts for which town, and whether the town stands behind them");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<MembersArguments>();
   command.OptionalWord("VERB", arguments->verb,
                        "list (without it), confirm, role, revoke or withdraw");
   command.OptionalWord("WHO", arguments->who,

@@ -15,7 +15,7 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct OutboxArguments {
   std::optional<std::string> verb;
   std::optional<std::string> file;
 };
@@ -53,7 +53,7 @@ Json JsonOf(const client::Replica& replica, const std::vector<Unsent>& all, bool
   return json;
 }
 
-absl::Status List(Context& context, const client::Replica& replica,
+absl::Status ListUnsent(Context& context, const client::Replica& replica,
                   const std::vector<Unsent>& all) {
   if (context.json()) {
     context.Answer(JsonOf(replica, all, false));
@@ -70,7 +70,7 @@ absl::Status List(Context& context, const client::Replica& replica,
   return absl::OkStatus();
 }
 
-absl::Status Export(Context& context, const client::Replica& replica,
+absl::Status ExportUnsent(Context& context, const client::Replica& replica,
                     const std::vector<Unsent>& all, const std::optional<std::string>& path) {
   if (!path) return BadInput("Where to? twinning outbox export FILE");
   std::ofstream file(*path, std::ios::binary);
@@ -89,13 +89,13 @@ absl::Status Export(Context& context, const client::Replica& replica,
   return absl::OkStatus();
 }
 
-absl::Status Outbox(Context& context, const Arguments& arguments) {
+absl::Status Outbox(Context& context, const OutboxArguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   absl::StatusOr<std::vector<Unsent>> all = UnsentOf(*replica);
   if (!all.ok()) return FromReplica(all.status());
   std::string verb = arguments.verb.value_or("list");
-  if (verb == "list") return List(context, *replica, *all);
-  if (verb == "export") return Export(context, *replica, *all, arguments.file);
+  if (verb == "list") return ListUnsent(context, *replica, *all);
+  if (verb == "export") return ExportUnsent(context, *replica, *all, arguments.file);
   return BadInput(fmt::format("\"{}\" is none of list, export.", verb));
 }
 
@@ -103,7 +103,7 @@ absl::Status Outbox(Context& context, const Arguments& arguments) {
 
 void AddOutbox(CommandLine& line) {
   Command& command = line.Add("outbox", "Your changes that have not been sent yet");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<OutboxArguments>();
   command.OptionalWord("VERB", arguments->verb, "list (without it) or export");
   command.OptionalWord("FILE", arguments->file, "Of export: where to");
   command.Example("twinning outbox", "each with its content");

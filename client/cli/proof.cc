@@ -21,12 +21,12 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct ProofArguments {
   std::string id;
   std::optional<std::string> output;
 };
 
-absl::Status Prove(Context& context, const Arguments& arguments) {
+absl::Status Prove(Context& context, const ProofArguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   TWINNING_ASSIGN_OR_RETURN(SealedProof proof, ProofOf(*replica, arguments.id));
   const std::string path = arguments.output.value_or(proof.name);
@@ -95,7 +95,7 @@ Json ProvenJson(const plan::Proven& proven) {
   return json;
 }
 
-void Say(Context& context, const plan::Proven& proven) {
+void SayProof(Context& context, const plan::Proven& proven) {
   context.Say(
       fmt::format("{}: {} {}", proven.partnership, proven.kind, plan::ShortId(proven.record)));
   for (const plan::ProvenTerm& term : proven.terms) {
@@ -129,7 +129,7 @@ absl::Status VerifyProof(Context& context, const std::string& path) {
   if (context.json()) {
     context.Answer(ProvenJson(*proven));
   } else {
-    Say(context, *proven);
+    SayProof(context, *proven);
   }
   return absl::OkStatus();
 }
@@ -139,7 +139,7 @@ absl::Status VerifyProof(Context& context, const std::string& path) {
 void AddProof(CommandLine& line) {
   Command& command =
       line.Add("proof", "Writes a file that proves to anybody what the towns agreed to");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ProofArguments>();
   command.Word("ID", arguments->id, "The record's id, its beginning, or its exact title");
   command.Option("--output", "FILE", arguments->output, "Where to; without it ID.proof");
   command.Example("twinning proof 3f2a1b2c --output charter.proof",

@@ -15,12 +15,12 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct RefusedArguments {
   std::optional<std::string> verb;
   std::optional<std::string> subject;
 };
 
-absl::Status List(Context& context, const client::Replica& replica) {
+absl::Status ListRefused(Context& context, const client::Replica& replica) {
   TWINNING_ASSIGN_OR_RETURN(std::vector<client::RefusedChange> drawer, replica.Refused());
   if (context.json()) {
     context.Answer(DrawerJson(replica.view(), drawer));
@@ -59,7 +59,7 @@ absl::Status Discard(Context& context, client::Replica& replica,
   return absl::OkStatus();
 }
 
-absl::Status Export(Context& context, const client::Replica& replica,
+absl::Status ExportRefused(Context& context, const client::Replica& replica,
                     const std::optional<std::string>& path) {
   if (!path) return BadInput("Where to? twinning refused export FILE");
   TWINNING_ASSIGN_OR_RETURN(std::vector<client::RefusedChange> drawer, replica.Refused());
@@ -83,11 +83,11 @@ absl::Status Export(Context& context, const client::Replica& replica,
   return absl::OkStatus();
 }
 
-absl::Status RunRefused(Context& context, const Arguments& arguments) {
+absl::Status RunRefused(Context& context, const RefusedArguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   std::string verb = arguments.verb.value_or("list");
-  if (verb == "list") return List(context, *replica);
-  if (verb == "export") return Export(context, *replica, arguments.subject);
+  if (verb == "list") return ListRefused(context, *replica);
+  if (verb == "export") return ExportRefused(context, *replica, arguments.subject);
   if (verb != "retry" && verb != "discard") {
     return BadInput(fmt::format("\"{}\" is none of list, retry, export, discard.", verb));
   }
@@ -101,7 +101,7 @@ absl::Status RunRefused(Context& context, const Arguments& arguments) {
 void AddRefused(CommandLine& line) {
   Command& command =
       line.Add("refused", "Your changes that the ledger refused, kept until you decide");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<RefusedArguments>();
   command.OptionalWord("VERB", arguments->verb, "list (without it), retry, export or discard");
   command.OptionalWord("CHANGE", arguments->subject, "A change's number; of export the file");
   command.Example("twinning refused", "each with its reason and content");

@@ -9,12 +9,12 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct SetArguments {
   std::string id;
   std::vector<std::string> assignments;
 };
 
-absl::Status Set(Context& context, const Arguments& arguments) {
+absl::Status Set(Context& context, const SetArguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(std::vector<Assignment> assignments,
                             ParseAssignments(arguments.assignments));
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
@@ -28,7 +28,7 @@ absl::Status Set(Context& context, const Arguments& arguments) {
 
 void AddSet(CommandLine& line) {
   Command& command = line.Add("set", "Writes fields of a record, all in one change");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<SetArguments>();
   command.Word("ID", arguments->id, "The record's id, its beginning, or its exact title");
   command.Words("FIELD=VALUE", arguments->assignments, true,
                 "Also FIELD+=VALUE and FIELD-=VALUE for lists and counts, FIELD.PART=VALUE for one "

@@ -15,7 +15,7 @@
 namespace twinning::cli {
 namespace {
 
-struct Arguments {
+struct ShowArguments {
   std::string id;
   std::optional<std::string> at;
 };
@@ -40,12 +40,12 @@ Json WithLapsed(const client::Replica& replica, const merge::Record& record) {
   return json;
 }
 
-void Say(Context& context, const plan::Plan& plan, const merge::Record& record) {
+void SayRecord(Context& context, const plan::Plan& plan, const merge::Record& record) {
   std::string report = RecordReport(plan, record, ShortIds(plan));
   context.Say(std::string_view(report).substr(0, report.size() - 1));
 }
 
-absl::Status Show(Context& context, const Arguments& arguments) {
+absl::Status Show(Context& context, const ShowArguments& arguments) {
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   TWINNING_ASSIGN_OR_RETURN(const merge::Record* record, FindRecord(replica->view(), arguments.id));
   if (!arguments.at) {
@@ -53,7 +53,7 @@ absl::Status Show(Context& context, const Arguments& arguments) {
       context.Answer(WithLapsed(*replica, *record));
       return absl::OkStatus();
     }
-    Say(context, replica->view(), *record);
+    SayRecord(context, replica->view(), *record);
     SayLapsed(context, *replica, *record);
     return absl::OkStatus();
   }
@@ -68,7 +68,7 @@ absl::Status Show(Context& context, const Arguments& arguments) {
   if (context.json()) {
     context.Answer(RecordJson(*then, *earlier));
   } else {
-    Say(context, *then, *earlier);
+    SayRecord(context, *then, *earlier);
   }
   return absl::OkStatus();
 }
@@ -77,7 +77,7 @@ absl::Status Show(Context& context, const Arguments& arguments) {
 
 void AddShow(CommandLine& line) {
   Command& command = line.Add("show", "Everything about one record, now or as it was");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ShowArguments>();
   command.Word("ID", arguments->id, "The record's id, its beginning, or its exact title");
   command.Option("--at", "SEQUENCE", arguments->at, "As it was at this sequence");
   command.Example("twinning show 3f2a1b2c", "fields, conflicts, agreement and positions");

@@ -41,7 +41,7 @@ std::string Certificate(const Json& certificate) {
                      certificate["until"].get<std::string>().substr(0, 10));
 }
 
-void Say(Context& context, const Json& status) {
+void SayStatus(Context& context, const Json& status) {
   auto row = [&](std::string_view label, std::string_view value) {
     context.Say(fmt::format("  {:<12} {}", label, value));
   };
@@ -85,7 +85,7 @@ absl::Status Status(Context& context) {
   if (context.json()) {
     context.Answer(status);
   } else {
-    Say(context, status);
+    SayStatus(context, status);
   }
   return absl::OkStatus();
 }

@@ -15,6 +15,9 @@ using Command = std::function<absl::Status(Server& server, bool json)>;
 // Says which command the words chose.
 using Choose = std::function<void(Command)>;
 
+// What is said of an argument that names a partnership.
+inline constexpr const char* kWhich = "Its name or id, or the beginning of it";
+
 // "viewer", "editor" ...
 absl::StatusOr<v1::Role> RoleOf(const std::string& word);
 

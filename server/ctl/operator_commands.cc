@@ -14,12 +14,12 @@
 namespace twinning::ctl {
 namespace {
 
-struct Words {
+struct OperatorWords {
   std::string name;
   std::string folder;
 };
 
-absl::Status Certify(Server& server, bool json, const Words& words, const SigningKey& key) {
+absl::Status Certify(Server& server, bool json, const OperatorWords& words, const SigningKey& key) {
   v1::AddOperatorRequest request;
   request.set_name(words.name);
   request.set_key(key.public_key());
@@ -30,7 +30,7 @@ absl::Status Certify(Server& server, bool json, const Words& words, const Signin
   return absl::OkStatus();
 }
 
-absl::Status Add(Server& server, bool json, Words words) {
+absl::Status Add(Server& server, bool json, OperatorWords words) {
   if (words.folder.empty() && words.name.find('/') != std::string::npos) {
     return InvalidArgument("a name with a slash makes no directory: say which one by --out");
   }
@@ -39,14 +39,14 @@ absl::Status Add(Server& server, bool json, Words words) {
   return Certify(server, json, words, key);
 }
 
-absl::Status Renew(Server& server, bool json, Words words) {
+absl::Status Renew(Server& server, bool json, OperatorWords words) {
   TWINNING_ASSIGN_OR_RETURN(Identity own, Identity::Read(words.folder));
   words.name = own.name;
   return Certify(server, json, words, own.key);
 }
 
 void AddAdd(CLI::App& app, const Choose& choose) {
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<OperatorWords>();
   CLI::App* add = app.add_subcommand(
       "add", "Make the key and certificate by which somebody administers from another machine");
   add->add_option("NAME", words->name, "Who they are, as the audit will name them")->required();
@@ -63,7 +63,7 @@ void AddAdd(CLI::App& app, const Choose& choose) {
 }
 
 void AddRenew(CLI::App& app, const Choose& choose) {
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<OperatorWords>();
   CLI::App* renew = app.add_subcommand("renew", "Get a new certificate for the key that is there");
   renew->add_option("DIR", words->folder, "The operator's directory")->required();
   renew->footer(
@@ -74,7 +74,7 @@ void AddRenew(CLI::App& app, const Choose& choose) {
   });
 }
 
-void AddList(CLI::App& app, const Choose& choose) {
+void AddOperatorList(CLI::App& app, const Choose& choose) {
   CLI::App* list = app.add_subcommand("list", "Who may, and who no longer may");
   list->footer("\nExample:\n  twinningctl operator list");
   list->callback([choose] {
@@ -108,7 +108,7 @@ void AddOperatorCommands(CLI::App& app, const Choose& choose) {
   operators->require_subcommand(1);
   AddAdd(*operators, choose);
   AddRenew(*operators, choose);
-  AddList(*operators, choose);
+  AddOperatorList(*operators, choose);
   AddWithdraw(*operators, choose);
 }
 

@@ -15,7 +15,6 @@ namespace twinning::ctl {
 namespace {
 
 constexpr size_t kPartBytes = 256 * 1024;
-constexpr const char* kWhich = "Its name or id, or the beginning of it";
 using Word = std::shared_ptr<std::string>;
 
 void AddCreate(CLI::App& partnership, const Choose& choose) {

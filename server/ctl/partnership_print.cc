@@ -6,7 +6,6 @@
 
 #include "common/base/date.h"
 #include "common/base/ids.h"
-#include "common/crypto/spoken.h"
 #include "server/ctl/print.h"
 #include "server/ctl/recovery_print.h"
 
@@ -14,8 +13,6 @@ namespace twinning::ctl {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::string Words(const std::string& hash) { return SpokenForm(Hash::Of(hash).value_or(Hash())); }
 
 std::string StateOf(const v1::PartnershipDetails& details) {
   if (details.recovering()) return "is being recovered: takes no new changes";
@@ -52,7 +49,7 @@ std::string DetailsText(const v1::PartnershipDetails& details) {
       "{} ({})\n  {}\n  founded {} UTC, last entry {} UTC\n", info.name(), HexOf(info.ledger()),
       StateOf(details), FormatTime(details.founded_ms()), FormatTime(details.last_entry_ms()));
   text += fmt::format("  ledger ends at {}, epoch {}: {}\n", info.sequence(), details.epoch(),
-                      Words(details.hash()));
+                      SpokenHash(details.hash()));
   text += fmt::format("  {}, {} open\n", Counted(details.records(), "record"),
                       Counted(details.open_conflicts(), "conflict"));
   if (details.ignored() > 0) {
@@ -129,7 +126,7 @@ std::string DetailsJson(const v1::PartnershipDetails& details) {
                {"last_entry_ms", details.last_entry_ms()},
                {"sequence", info.sequence()},
                {"hash", HexOf(details.hash())},
-               {"words", Words(details.hash())},
+               {"words", SpokenHash(details.hash())},
                {"digest", HexOf(details.digest())},
                {"epoch", details.epoch()},
                {"records", details.records()},

@@ -7,6 +7,8 @@
 
 #include "common/base/date.h"
 #include "common/base/ids.h"
+#include "common/crypto/sha256.h"
+#include "common/crypto/spoken.h"
 
 namespace twinning::ctl {
 namespace {
@@ -29,6 +31,10 @@ ordered_json InfoOf(const v1::PartnershipInfo& info) {
 }
 
 }  // namespace
+
+std::string SpokenHash(const std::string& hash) {
+  return SpokenForm(Hash::Of(hash).value_or(Hash()));
+}
 
 std::string Counted(uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");

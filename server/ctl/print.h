@@ -21,6 +21,8 @@ std::string LogJson(const v1::LogLine& line);
 
 // "1 replica", "3 replicas"
 std::string Counted(uint64_t count, std::string_view noun);
+// The eight words of a hash.
+std::string SpokenHash(const std::string& hash);
 // An enum's name as people type it: REPRESENTATIVE -> representative.
 std::string Lower(std::string name);
 

@@ -6,7 +6,6 @@
 
 #include "common/base/date.h"
 #include "common/base/ids.h"
-#include "common/crypto/spoken.h"
 #include "server/ctl/print.h"
 
 namespace twinning::ctl {
@@ -19,16 +18,14 @@ std::string Size(uint64_t bytes) {
   return fmt::format("{} MiB", bytes / (1024 * 1024));
 }
 
-std::string Counted(uint64_t count, std::string_view one, std::string_view many) {
+std::string CountedAs(uint64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
-
-std::string Words(const std::string& hash) { return SpokenForm(Hash::Of(hash).value_or(Hash())); }
 
 ordered_json JsonOf(const v1::Verified& verified) {
   return {{"id", HexOf(verified.ledger())},     {"name", verified.name()},
           {"sequence", verified.sequence()},    {"hash", HexOf(verified.hash())},
-          {"words", Words(verified.hash())},    {"epoch", verified.epoch()},
+          {"words", SpokenHash(verified.hash())},    {"epoch", verified.epoch()},
           {"digest", HexOf(verified.digest())}, {"ignored", verified.ignored()}};
 }
 
@@ -57,10 +54,10 @@ std::string VerifiedText(const v1::Verified& verified) {
   std::string text =
       fmt::format("{} ({}): every entry from 1 to {} follows and is signed; epoch {}\n  {}  {}\n",
                   verified.name(), HexOf(verified.ledger()).substr(0, 8), verified.sequence(),
-                  verified.epoch(), verified.sequence(), Words(verified.hash()));
+                  verified.epoch(), verified.sequence(), SpokenHash(verified.hash()));
   if (verified.ignored() > 0) {
     text += fmt::format("  {} without effect, which every replica passes over\n",
-                        Counted(verified.ignored(), "entry is", "entries are"));
+                        CountedAs(verified.ignored(), "entry is", "entries are"));
   }
   return text;
 }
@@ -101,7 +98,7 @@ std::string RecoveryText(const v1::RecoveryReport& report) {
   }
   if (report.readmitted() > 0) {
     text += fmt::format("{} came back after new ones.\n",
-                        Counted(report.readmitted(), "lost entry", "lost entries"));
+                        CountedAs(report.readmitted(), "lost entry", "lost entries"));
   }
   for (const v1::RecoveringReplica& replica : report.replicas()) {
     if (!report.open() && !replica.needs_operator()) continue;

@@ -11,15 +11,14 @@
 namespace twinning::ctl {
 namespace {
 
-constexpr const char* kWhich = "Its name or id, or the beginning of it";
 
-struct Words {
+struct ReplicaWords {
   std::string partnership;
   std::string who;
   std::string role;
 };
 
-absl::Status Change(Server& server, bool json, const Words& words) {
+absl::Status Change(Server& server, bool json, const ReplicaWords& words) {
   v1::ChangeRoleRequest request;
   request.set_partnership(words.partnership);
   request.set_who(words.who);
@@ -30,7 +29,7 @@ absl::Status Change(Server& server, bool json, const Words& words) {
   return absl::OkStatus();
 }
 
-absl::Status Roles(Server& server, bool json, const Words& words) {
+absl::Status Roles(Server& server, bool json, const ReplicaWords& words) {
   if (!words.role.empty()) return Change(server, json, words);
   if (!words.who.empty()) {
     return InvalidArgument("which role? Give MEMBER and ROLE, or neither to list them");
@@ -43,7 +42,7 @@ absl::Status Roles(Server& server, bool json, const Words& words) {
 }  // namespace
 
 void AddReplicaCommands(CLI::App& app, const Choose& choose) {
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<ReplicaWords>();
   CLI::App* replicas = app.add_subcommand(
       "replicas", "Each replica: whose, its program, when it was seen, how far it has come");
   replicas->add_option("PARTNERSHIP", words->partnership, kWhich)->required();

@@ -204,7 +204,7 @@ function hearStatus(status: Sync): void {
 
 const askWhatNeedsUs = atMostEvery(kPaceMs, () => {
   const id = seat.peek()?.id;
-  if (id) void takeWhatNeedsUs(askWhatNeeds(id));
+  return id ? takeWhatNeedsUs(askWhatNeeds(id)) : undefined;
 });
 const askChanged = atMostEvery(kRecordsMs, () => {
   const ids = [...changed];
@@ -216,7 +216,9 @@ const askTexts = atMostEvery(kPaceMs, () => {
   written.clear();
   if (ids.length > 0) void want(ids);
 });
-const moveOn = atMostEvery(kBackMs, () => (moment.value = moment.peek() + 1));
+const moveOn = atMostEvery(kBackMs, () => {
+  moment.value = moment.peek() + 1;
+});
 
 // --- Events ----------------------------------------------------------------------------------------
 
