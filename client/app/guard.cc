@@ -1,19 +1,14 @@
 #include "client/app/guard.h"
 
-#include <openssl/crypto.h>
-
 #include <charconv>
 #include <utility>
+
+#include "client/app/secret.h"
 
 namespace twinning::app {
 namespace {
 
 constexpr std::string_view kNames[] = {"127.0.0.1", "localhost", "[::1]"};
-
-// Takes the same time whatever the answer.
-bool SameToken(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
 
 bool IsJson(std::string_view type) {
   constexpr std::string_view kJson = "application/json";
@@ -39,7 +34,7 @@ std::optional<Turned> Guard::Judge(const Knock& knock) const {
   if (auto turned = JudgeBody(knock)) return turned;
   if (!knock.path.starts_with(kApiPrefix)) return std::nullopt;
   if (knock.path == kTokenPath && knock.method == "POST") return std::nullopt;
-  if (!knock.token || !SameToken(*knock.token, token_)) {
+  if (!knock.token || !IsSameSecret(*knock.token, token_)) {
     return Turned{401, "Open the page by the address that twinning app shows."};
   }
   return std::nullopt;

@@ -13,26 +13,27 @@ namespace {
 constexpr Sequence kMaxEntries = 500;
 constexpr size_t kMaxRecords = 300;
 
-void AddEdits(const v1::Edits& edits, std::set<RecordId>& records, std::set<RecordId>& texts) {
+void AddEdits(const v1::Edits& edits, Touched& touched) {
   for (const v1::Edit& edit : edits.edits()) {
-    if (auto id = RecordId::Of(edit.record())) (edit.has_splice() ? texts : records).insert(*id);
+    if (auto id = RecordId::Of(edit.record()))
+      (edit.has_splice() ? touched.texts : touched.records).insert(*id);
   }
 }
 
-void AddEntry(const v1::Entry& entry, std::set<RecordId>& records, std::set<RecordId>& texts) {
+void AddEntry(const v1::Entry& entry, Touched& touched) {
   if (entry.kind() == v1::CHANGE) {
     auto parsed = ledger::ParseChange(entry.body());
-    if (parsed.ok()) AddEdits(plan::ReadChange(*std::move(parsed)).edits, records, texts);
+    if (parsed.ok()) AddEdits(plan::ReadChange(*std::move(parsed)).edits, touched);
   }
   v1::Refusal refusal;
   if (entry.kind() == v1::REFUSAL && refusal.ParseFromString(entry.body())) {
     for (const std::string& id : refusal.records()) {
-      if (auto record = RecordId::Of(id)) records.insert(*record);
+      if (auto record = RecordId::Of(id)) touched.records.insert(*record);
     }
   }
   v1::Membership membership;
   if (entry.kind() == v1::MEMBERSHIP && membership.ParseFromString(entry.body())) {
-    if (auto town = RecordId::Of(membership.town())) records.insert(*town);
+    if (auto town = RecordId::Of(membership.town())) touched.records.insert(*town);
   }
 }
 
@@ -92,17 +93,17 @@ void News::TellChanged() {
   journal_.Add("changed", Dump(event));
 }
 
-std::optional<News::Touched> News::TouchedUpTo(Sequence head) const {
+std::optional<Touched> News::TouchedUpTo(Sequence head) const {
   Touched touched;
   if (head < head_ || head - head_ > kMaxEntries) return std::nullopt;
   absl::Status read = replica_.entries().Read(head_, head, [&](const v1::Entry& entry) {
-    AddEntry(entry, touched.records, touched.texts);
+    AddEntry(entry, touched);
     return absl::OkStatus();
   });
   if (!read.ok()) return std::nullopt;
   for (const plan::Change& change : replica_.view().pending()) {
     if (change.authored.number <= own_) continue;
-    AddEdits(change.edits, touched.records, touched.texts);
+    AddEdits(change.edits, touched);
   }
   std::erase_if(touched.texts, [&](const RecordId& id) { return touched.records.contains(id); });
   return touched;

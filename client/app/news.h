@@ -13,22 +13,23 @@ namespace twinning::app {
 
 using desk::Json;
 
+struct Touched {
+  std::set<RecordId> records;
+  std::set<RecordId> texts;  // where nothing but words were written
+};
+
 class News {
  public:
   News(std::string partnership, const client::Replica& replica, Journal& journal);
 
   // "changed": {"partnership", "records": [ids], "texts": [ids], "sequence"}, texts those in which
-  // somebody wrote and nothing else happened; records null when it is too many to name. "status": as
-  // SyncJson with "partnership".
+  // somebody wrote and nothing else happened; records null when it is too many to name. "status":
+  // as SyncJson with "partnership".
   void Tell();
 
  private:
   void TellChanged();
   void TellStatus();
-  struct Touched {
-    std::set<RecordId> records;
-    std::set<RecordId> texts;  // where nothing but words were written
-  };
   std::optional<Touched> TouchedUpTo(Sequence head) const;
   void AddRelated(Touched& touched) const;
 

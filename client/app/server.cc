@@ -161,7 +161,7 @@ struct Server::State {
   const Api& api;
   const Journal& journal;
   std::unique_ptr<Guard> guard;
-  Ticket ticket{desk::RandomHex(32)};
+  Ticket ticket{desk::RandomHex(32), SteadyMs()};
   httplib::Server http;
   int port = 0;
   std::atomic<int> streams = 0;
@@ -180,8 +180,9 @@ void Server::State::GiveToken(const httplib::Request& request, httplib::Response
   const Json body = Json::parse(request.body, nullptr, false);
   const bool told = body.is_object() && body.contains("ticket") && body["ticket"].is_string();
   if (!told) return Say(response, 400, "There is no ticket in this.");
-  if (!ticket.Use(body["ticket"].get<std::string>())) {
-    return Say(response, 401, "This address has been used: open the one that twinning app shows.");
+  if (!ticket.Use(body["ticket"].get<std::string>(), SteadyMs())) {
+    return Say(response, 401,
+               "This address has been used or is too old: open the one that twinning app shows.");
   }
   Give(response, Json{{"token", guard->token()}}.dump(), kJson);
 }

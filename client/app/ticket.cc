@@ -1,18 +1,16 @@
 #include "client/app/ticket.h"
 
-#include <openssl/crypto.h>
-
 #include <utility>
+
+#include "client/app/secret.h"
 
 namespace twinning::app {
 
-Ticket::Ticket(std::string secret) : secret_(std::move(secret)) {}
+Ticket::Ticket(std::string secret, int64_t now_ms)
+    : secret_(std::move(secret)), ends_ms_(now_ms + kLifeMs) {}
 
-bool Ticket::Use(std::string_view given) {
-  // Takes the same time whatever was given.
-  const bool same =
-      given.size() == secret_.size() && CRYPTO_memcmp(given.data(), secret_.data(), given.size()) == 0;
-  return same && !used_.exchange(true);
+bool Ticket::Use(std::string_view given, int64_t now_ms) {
+  return IsSameSecret(given, secret_) && now_ms < ends_ms_ && !used_.exchange(true);
 }
 
 }  // namespace twinning::app

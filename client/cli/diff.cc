@@ -22,7 +22,8 @@ struct DiffArguments {
   std::optional<std::string> to;
 };
 
-void TellDifference(Context& context, const Reading& before, const Reading& after, const RecordId& id) {
+void TellDifference(Context& context, const Reading& before, const Reading& after,
+                    const RecordId& id) {
   const std::vector<FieldChange> changes = ChangesBetween(before, after);
   if (context.json()) {
     Json json = {{"id", id.hex()}, {"changes", Json::array()}};

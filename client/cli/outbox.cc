@@ -54,7 +54,7 @@ Json JsonOf(const client::Replica& replica, const std::vector<Unsent>& all, bool
 }
 
 absl::Status ListUnsent(Context& context, const client::Replica& replica,
-                  const std::vector<Unsent>& all) {
+                        const std::vector<Unsent>& all) {
   if (context.json()) {
     context.Answer(JsonOf(replica, all, false));
     return absl::OkStatus();
@@ -71,7 +71,7 @@ absl::Status ListUnsent(Context& context, const client::Replica& replica,
 }
 
 absl::Status ExportUnsent(Context& context, const client::Replica& replica,
-                    const std::vector<Unsent>& all, const std::optional<std::string>& path) {
+                          const std::vector<Unsent>& all, const std::optional<std::string>& path) {
   if (!path) return BadInput("Where to? twinning outbox export FILE");
   std::ofstream file(*path, std::ios::binary);
   file << JsonOf(replica, all, true).dump(2, ' ', false, Json::error_handler_t::replace) << "\n";

@@ -60,7 +60,7 @@ absl::Status Discard(Context& context, client::Replica& replica,
 }
 
 absl::Status ExportRefused(Context& context, const client::Replica& replica,
-                    const std::optional<std::string>& path) {
+                           const std::optional<std::string>& path) {
   if (!path) return BadInput("Where to? twinning refused export FILE");
   TWINNING_ASSIGN_OR_RETURN(std::vector<client::RefusedChange> drawer, replica.Refused());
   Json json = Json::array();

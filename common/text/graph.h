@@ -196,7 +196,7 @@ class Graph {
   size_t most_nodes_;
   std::vector<Entry> entries_;
   std::vector<Op> parents_;
-  OpIndex index_;  // of entries before the last
+  OpIndex index_;              // of entries before the last
   std::vector<Place> places_;  // of entries
   std::vector<Chain> chains_;
   std::vector<uint32_t> latest_;  // chains of authors

@@ -25,9 +25,7 @@ class Rope {
   int64_t utf16_units() const { return tree_.total().units + pending_.units; }
 
   // Positions count code points and must lie in the text.
-  void Insert(int64_t position, std::string_view text) {
-    Insert(position, text, CodePoints(text));
-  }
+  void Insert(int64_t position, std::string_view text) { Insert(position, text, CodePoints(text)); }
   // The same where the caller has counted.
   void Insert(int64_t position, std::string_view text, int64_t code_points);
   // Appends what is removed to `removed` unless that is null.

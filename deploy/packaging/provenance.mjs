@@ -52,8 +52,9 @@ function owner(library) {
   throw new Error(`no Debian package has ${library}`);
 }
 
-// Libraries whose headers, or archives, become part of a program.
-const kBuiltIn = [...kPackages.matchAll(/^(\S+-dev)\s/gm)].map((match) => match[1]);
+// Libraries whose headers, or archives, become part of a program; those of the tests do not.
+const kOfTests = new Set(["libgtest-dev", "libgmock-dev", "zlib1g-dev"]);
+const kBuiltIn = [...kPackages.matchAll(/^(\S+-dev)\s/gm)].map((match) => match[1]).filter((name) => !kOfTests.has(name));
 const kTools = ["gcc-12", "cmake", "ninja-build", "mold", "protobuf-compiler", "protobuf-compiler-grpc", "libc6-dev", "libstdc++-12-dev"];
 
 // What the page brings to the browser, at the versions of the lock file.

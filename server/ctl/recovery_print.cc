@@ -23,10 +23,10 @@ std::string CountedAs(uint64_t count, std::string_view one, std::string_view man
 }
 
 ordered_json JsonOf(const v1::Verified& verified) {
-  return {{"id", HexOf(verified.ledger())},     {"name", verified.name()},
-          {"sequence", verified.sequence()},    {"hash", HexOf(verified.hash())},
-          {"words", SpokenHash(verified.hash())},    {"epoch", verified.epoch()},
-          {"digest", HexOf(verified.digest())}, {"ignored", verified.ignored()}};
+  return {{"id", HexOf(verified.ledger())},       {"name", verified.name()},
+          {"sequence", verified.sequence()},      {"hash", HexOf(verified.hash())},
+          {"words", SpokenHash(verified.hash())}, {"epoch", verified.epoch()},
+          {"digest", HexOf(verified.digest())},   {"ignored", verified.ignored()}};
 }
 
 template <typename All>

@@ -11,7 +11,6 @@
 namespace twinning::ctl {
 namespace {
 
-
 struct ReplicaWords {
   std::string partnership;
   std::string who;

@@ -172,8 +172,8 @@ class Families {
                                  "Until a certificate of the server ends.");
     for (const v1::Measurement::Certificate& one : measured_.certificates()) {
       const auto left_ms = static_cast<double>(one.until_ms() - measured_.now_ms());
-      family.metric.push_back(
-          Value(MetricType::Gauge, static_cast<double>(left_ms) / kDay_ms, {{"certificate", one.what()}}));
+      family.metric.push_back(Value(MetricType::Gauge, static_cast<double>(left_ms) / kDay_ms,
+                                    {{"certificate", one.what()}}));
     }
   }
 

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { Browser, closeAll, go, missing, reconnect } from "./support/browser.mjs";
-import { World } from "./support/world.mjs";
+import { World, written } from "./support/world.mjs";
 
 let world, browser;
 
@@ -60,8 +60,9 @@ test("what a browser is started with opens the page once, and is not the token",
   const seen = path.join(folder, "seen");
   fs.mkdirSync(folder);
   fs.writeFileSync(path.join(folder, "xdg-open"), `#!/bin/sh\nprintf %s "$1" > "${seen}.new" && mv "${seen}.new" "${seen}"\n`, { mode: 0o700 });
+  const opened = written(seen);
   const shown = await world.ana.open([], folder);
-  while (!fs.existsSync(seen)) await new Promise((done) => setTimeout(done, 20));
+  await opened;
   const given = fs.readFileSync(seen, "utf8");
   const token = shown.split("#token=")[1];
   assert.match(given, /^http:\/\/127\.0\.0\.1:\d+\/#ticket=[0-9a-f]{64}$/);

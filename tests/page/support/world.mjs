@@ -15,17 +15,21 @@ export const bin = process.env.TWINNING_BIN ?? path.join(root, "build/release/bi
 export const kExampleton = "Exampleton Borough Council";
 export const kExempleville = "Ville d'Exempleville-lès-Hêtres";
 
-// A process that is ready when it has written the file with its address.
-async function startWith(program, args, file, fell, env = process.env) {
-  fs.rmSync(file, { force: true });
-  const folder = path.dirname(file);
-  const written = new Promise((done) => {
-    const watch = fs.watch(folder, () => {
+// Until somebody has written the file, which is not there yet.
+export function written(file) {
+  return new Promise((done) => {
+    const watch = fs.watch(path.dirname(file), () => {
       if (!fs.existsSync(file) || fs.statSync(file).size === 0) return;
       watch.close();
       done();
     });
   });
+}
+
+// A process that is ready when it has written the file with its address.
+async function startWith(program, args, file, fell, env = process.env) {
+  fs.rmSync(file, { force: true });
+  const ready = written(file);
   const child = spawn(path.join(bin, program), args, { env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stdout.on("data", (data) => (said += data));
@@ -34,7 +38,7 @@ async function startWith(program, args, file, fell, env = process.env) {
     throw new Error(`${program} ended with ${code ?? child.signalCode}: ${said}`);
   });
   failed.catch((error) => !child.wasEnded && fell.push(error.message));
-  await Promise.race([written, failed]);
+  await Promise.race([ready, failed]);
   return { child, address: fs.readFileSync(file, "utf8").trim() };
 }
 
@@ -101,6 +105,7 @@ class Hall {
 }
 
 export class World {
+  flags = []; // of the server, beside those that it needs
   fell = []; // programs that ended by themselves, with what they said
 
   // Ana at Exampleton and Ben at Exempleville have joined; `fill` writes the plan by commands, before
@@ -144,7 +149,7 @@ export class World {
     fs.mkdirSync(data, { recursive: true, mode: 0o700 });
     const file = path.join(this.folder, "server.address");
     const listen = this.address ?? "127.0.0.1:0";
-    const flags = ["--data", data, "--listen", listen, "--address-file", file, ...(this.flags ?? [])];
+    const flags = ["--data", data, "--listen", listen, "--address-file", file, ...this.flags];
     const started = await startWith("twinningd", flags, file, this.fell);
     this.server = started.child;
     this.address = started.address;

@@ -199,7 +199,8 @@ absl::StatusOr<std::vector<Scenario>> ParseScenarios(std::string_view file) {
                                  [&](const Person& person) { return person.name == absent; });
     if (replaced == plain.cast.end()) return Unclear(line, "somebody who is there");
     const Person stand_in{match[1], match[2]};
-    TWINNING_ASSIGN_OR_RETURN(Scenario other, ScenarioReader().Read(Recast(outline, *replaced, stand_in)));
+    TWINNING_ASSIGN_OR_RETURN(Scenario other,
+                              ScenarioReader().Read(Recast(outline, *replaced, stand_in)));
     other.cast.push_back(*replaced);
     other.extra.clear();
     scenarios.push_back(std::move(other));

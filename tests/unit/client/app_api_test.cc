@@ -219,6 +219,26 @@ TEST_F(AppTest, EventsComeAsTheyHappenAndGoOnWhereAPageWas) {
   EXPECT_EQ(lost["anew"], true);
 }
 
+TEST_F(AppTest, WhereOnlyWordsWereWrittenAnEventSaysSo) {
+  auto told_of = [&](const Json& fields) {
+    const Json before = Json::parse(client_->Get("/api/v1/events?poll=1", Token())->body);
+    Post("/records/" + kSeminar.hex(), {{"fields", fields}});
+    const std::string after = "&after=" + before["id"].get<std::string>();
+    const Json all = Json::parse(client_->Get("/api/v1/events?poll=1" + after, Token())->body);
+    for (const Json& event : all["events"]) {
+      if (event["name"] == "changed") return event["data"];
+    }
+    return Json();
+  };
+  const Json seminar = Json::array({kSeminar.hex()});
+  const Json written = told_of({{"description", {{"en", "Ten teachers come."}}}});
+  EXPECT_EQ(written["texts"], seminar);
+  EXPECT_EQ(written["records"], Json::array());
+  const Json more = told_of({{"description", {{"en", "They come."}}}, {"place", "Library"}});
+  EXPECT_EQ(more["texts"], Json::array());
+  EXPECT_EQ(more["records"], seminar);
+}
+
 TEST_F(AppTest, OnlySoManyStreamsAreHeldAndTheRestGoesOn) {
   std::vector<std::thread> pages;
   std::atomic<int> listening = 0;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "client/app/ticket.h"
 #include "tests/unit/client/served_page.h"
 
 namespace twinning::app {
@@ -241,6 +242,15 @@ TEST_F(Doorstep, ATicketIsGivenForTheTokenOnceAndOnlyToThePageItself) {
   Request ask = Good();
   ask.token = ticket_;
   EXPECT_EQ(Ask(ask).status, 401) << "a ticket is no token";
+}
+
+TEST(Ticket, IsOfUseOnceAndSoonAfterTheStart) {
+  Ticket late("secret", 1000);
+  EXPECT_FALSE(late.Use("secret", 1000 + Ticket::kLifeMs));
+  Ticket one("secret", 1000);
+  EXPECT_FALSE(one.Use("secre", 1000));
+  EXPECT_TRUE(one.Use("secret", 999 + Ticket::kLifeMs));
+  EXPECT_FALSE(one.Use("secret", 1001));
 }
 
 TEST_F(Doorstep, AFormOfAnotherPageWritesNothingEvenWithEverythingElseRight) {

@@ -38,7 +38,8 @@ TEST(Committer, WhatATaskSequencesIsDurableAfterIt) {
   std::promise<absl::Status> durable;
   committer.Post([&](Sequencer& sequencer) {
     ASSERT_TRUE(sequencer.Found(kLedger, "Link").ok());
-    sequencer.WhenDurable(kLedger, 1, [&](const absl::Status& status) { durable.set_value(status); });
+    sequencer.WhenDurable(kLedger, 1,
+                          [&](const absl::Status& status) { durable.set_value(status); });
   });
   EXPECT_TRUE(durable.get_future().get().ok());
   committer.Stop();

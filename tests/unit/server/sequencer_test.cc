@@ -197,7 +197,8 @@ TEST_F(SequencerTest, ALedgerThatIsDamagedClosesOnlyItsOwnSessions) {
   ASSERT_TRUE(ledger_.Append({&batch, 1}).ok());
   EXPECT_EQ(Open(kAna, kFirst)->closed, v1::SHUTTING_DOWN);
   EXPECT_EQ(Open(kBen, kSecond)->closed, v1::CLOSE_REASON_UNSPECIFIED);
-  EXPECT_THAT(MessageOf(sequencer_->Find(kFirst).status()), HasSubstr("entry 4 is not what it was"));
+  EXPECT_THAT(MessageOf(sequencer_->Find(kFirst).status()),
+              HasSubstr("entry 4 is not what it was"));
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 // overtaken by an older one.
 export function want(ids: string[]): Promise<void> {
   for (const id of ids) wanted.add(id);
-  coming ??= asked = asked.catch(() => {}).then(() => pause).then(fetchWanted);
+  coming ??= asked = asked.catch(() => {}).then(pause).then(fetchWanted);
   return coming;
 }
 

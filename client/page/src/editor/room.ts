@@ -119,7 +119,7 @@ export class Room {
     ++this.version;
     if (this.unsent) return this.sendSoon();
     clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => this.host.state("saved"), kQuietMs);
+    this.quiet = setTimeout(() => this.closed || this.host.state("saved"), kQuietMs);
   }
 
   // Under what is not confirmed yet.
