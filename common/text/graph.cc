@@ -351,6 +351,13 @@ Version Ascending(Version operations) {
   return operations;
 }
 
+int64_t Split::operations() const {
+  int64_t count = 0;
+  for (const OpRange& range : only_a) count += range.end - range.begin;
+  for (const OpRange& range : only_b) count += range.end - range.begin;
+  return count;
+}
+
 void Split::Sort() {
   const auto by_begin = [](const OpRange& x, const OpRange& y) { return x.begin < y.begin; };
   std::sort(only_b.begin(), only_b.end(), by_begin);

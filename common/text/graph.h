@@ -50,6 +50,7 @@ struct Split {
   std::vector<OpRange> only_a;
   std::vector<OpRange> only_b;
   size_t size() const { return only_a.size() + only_b.size(); }
+  int64_t operations() const;
   // Puts the latest of only_a and the earliest of only_b first.
   void Sort();
 };

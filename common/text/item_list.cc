@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/text/fetch.h"
+
 namespace twinning::text {
 
 void ItemList::Restart(Op base) {
@@ -154,6 +156,8 @@ uint32_t ItemList::IndexIn(uint32_t leaf, Op id) const {
 
 ItemList::Cursor ItemList::CursorOf(Op character) const {
   const uint32_t leaf = LeafOf(character);
+  Fetch(leaves_[leaf]);
+  tree_.Expect(leaf);
   return {leaf, IndexIn(leaf, character)};
 }
 

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "common/text/fetch.h"
+
 namespace twinning::text {
 
 // `Sum` is a value with default construction to zero, += and -=.
@@ -65,16 +67,21 @@ class SumTree {
       }
       n = node.children[i];
       if (node.bottom) break;
+      Fetch(nodes_[n]);
     }
     place.leaf = n;
     return place;
   }
+
+  // Before and Change will be asked of it soon.
+  void Expect(uint32_t leaf) const { Fetch(nodes_[parents_[leaf]]); }
 
   Sum Before(uint32_t leaf) const {
     Sum before;
     uint32_t child = leaf;
     for (uint32_t n = parents_[leaf];; n = nodes_[n].parent) {
       const Node& node = nodes_[n];
+      Fetch(nodes_[node.parent]);
       for (uint32_t i = 0; node.children[i] != child; ++i) before += node.sums[i];
       if (n == root_) return before;
       child = n;

@@ -18,6 +18,8 @@ constexpr size_t kNear = 3;
 constexpr size_t kNotFar = 8;
 // One of so many is looked at only when there is none better.
 constexpr size_t kFar = 24;
+// Of so many operations: from the base it may be less.
+constexpr int64_t kLong = 64;
 
 }  // namespace
 
@@ -35,10 +37,8 @@ void Tracker::Restart(Op base) {
 void Tracker::Start() {
   stands_.resize(1);
   stands_[0] = Stand();
-  if (base_ >= 0) stands_[0].version.push_back(base_);
-  stands_[0].seen.prefix = base_ + 1;
-  stands_[0].view = pool_.Base();
   current_ = 0;
+  StandAtBase();
   moves_ = 0;
   copied_ = false;
   generation_ = 0;
@@ -150,17 +150,35 @@ void Tracker::Choose(const Graph& graph, const Version& version, const Seen& see
   KeepWithinBounds();
   uint32_t own = OwnStand(graph, seen, author);
   const uint32_t nearest = Nearest(graph, version, seen, own);
+  const bool anew = IsNearerToBase(graph, seen);
   split_.Sort();
-  copied_ = nearest != own;
+  copied_ = anew || nearest != own;
   if (!copied_) {
     current_ = own;
     return;
   }
   if (own == kNone) own = NewStand(author);
-  stands_[own].version = stands_[nearest].version;
-  stands_[own].seen = stands_[nearest].seen;
-  stands_[own].view = pool_.Copy(stands_[nearest].view);
   current_ = own;
+  if (anew) return StandAtBase();
+  stand().version = stands_[nearest].version;
+  stand().seen = stands_[nearest].seen;
+  stand().view = pool_.Copy(stands_[nearest].view);
+}
+
+void Tracker::StandAtBase() {
+  stand().version.assign(base_ >= 0 ? 1 : 0, base_);
+  stand().seen = Seen{base_ + 1};
+  stand().view = pool_.Base();
+}
+
+// Whoever begins where others have written much since begins at the base, instead of taking back
+// what they wrote. If so, leaves the way from there in split_.
+bool Tracker::IsNearerToBase(const Graph& graph, const Seen& seen) {
+  const int64_t way = split_.operations();
+  if (way < kLong || !graph.Diff(Seen{base_ + 1}, seen, kFar, other_)) return false;
+  if (other_.operations() >= way) return false;
+  std::swap(split_, other_);
+  return true;
 }
 
 // Where the graph forgot how versions were told, keeps those that it can tell again easily.

@@ -96,6 +96,8 @@ class Tracker {
   Stand& stand() { return stands_[current_]; }
   void Start();
   void Choose(const Graph& graph, const Version& version, const Seen& seen, Author author);
+  void StandAtBase();
+  bool IsNearerToBase(const Graph& graph, const Seen& seen);
   void KeepUp(const Graph& graph);
   uint32_t OwnStand(const Graph& graph, const Seen& seen, Author author) const;
   uint32_t Nearest(const Graph& graph, const Version& version, const Seen& seen, uint32_t own);

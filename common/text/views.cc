@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/text/fetch.h"
+
 namespace twinning::text {
 namespace {
 
@@ -78,6 +80,7 @@ ViewPool::Place ViewPool::FindVisible(const View& view, int32_t position) {
       return place;
     }
     n = node.link[i];
+    Fetch(nodes_[n]);
   }
 }
 
