@@ -11,10 +11,6 @@
 namespace twinning::app {
 namespace {
 
-std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 int HttpStatusOf(desk::ExitCode code) {
   switch (code) {
     case desk::ExitCode::kDone:
@@ -43,18 +39,18 @@ Answer Failed(const absl::Status& status) {
       {"message", desk::Sentence(MessageOf(status))},
       {"reason", reason == v1::REFUSAL_REASON_UNSPECIFIED ? Json(nullptr)
                                                           : Json(v1::RefusalReason_Name(reason))}};
-  return {HttpStatusOf(code), Dump({{"error", std::move(error)}})};
+  return {HttpStatusOf(code), desk::LineOf({{"error", std::move(error)}})};
 }
 
 Answer NotThere() {
-  return {404, Dump({{"error",
+  return {404, desk::LineOf({{"error",
                       {{"code", "no-such-address"},
                        {"message", "There is nothing at this address."},
                        {"reason", nullptr}}}})};
 }
 
 Answer Of(const absl::StatusOr<Json>& answer) {
-  return answer.ok() ? Answer{200, Dump(*answer)} : Failed(answer.status());
+  return answer.ok() ? Answer{200, desk::LineOf(*answer)} : Failed(answer.status());
 }
 
 std::string_view NextPart(std::string_view& path) {
@@ -87,7 +83,7 @@ Api::Api(std::vector<Seat*> seats) : seats_(std::move(seats)) {
        {ReadingRoutes, WritingRoutes, DecidingRoutes, TextRoutes, HistoryRoutes, MemberRoutes}) {
     for (Route& route : topic()) routes_.push_back(std::move(route));
   }
-  description_ = Dump(OpenApi(routes_, *merge::Schema::BuiltIn()));
+  description_ = desk::LineOf(OpenApi(routes_, *merge::Schema::BuiltIn()));
 }
 
 absl::StatusOr<Json> Api::Partnerships() const {

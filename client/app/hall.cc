@@ -35,10 +35,11 @@ Hall::Hall(std::unique_ptr<client::Replica> replica, Journal& journal)
       rooms_(
           [this, &journal](Json step) {
             step["partnership"] = id_;
-            journal.Add("text", step.dump(-1, ' ', false, Json::error_handler_t::replace));
+            journal.Add("text", desk::LineOf(step));
           },
           [] { return desk::RandomHex(8); }),
-      news_(id_, *replica_, journal) {
+      news_(id_, *replica_, journal),
+      needs_(*replica_) {
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -56,7 +57,7 @@ absl::StatusOr<Json> Hall::Ask(Work work) {
     if (stop_.stop_requested()) return Closing();
     waiting_.push_back([this, promise = std::move(promise), work = std::move(work)] {
       absl::Status fresh = replica_->Refresh();
-      Desk desk{*replica_, rooms_};
+      Desk desk{*replica_, rooms_, needs_};
       absl::StatusOr<Json> done = fresh.ok() ? work(desk) : fresh;
       Tell();
       promise->set_value(std::move(done));
@@ -111,6 +112,7 @@ std::stop_token Hall::NextRound() {
 }
 
 void Hall::Run() {
+  needs_.On(desk::Today());  // the first page asks for it, and the browser is not here yet
   client::SyncOptions options;
   options.on_progress = [this](const client::Progress&) { TellSoon(); };
   bool began = false;

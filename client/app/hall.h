@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "client/app/journal.h"
+#include "client/app/needs.h"
 #include "client/app/news.h"
 #include "client/app/rooms.h"
 #include "client/replica/replica.h"
@@ -24,6 +25,7 @@ namespace twinning::app {
 struct Desk {
   client::Replica& replica;
   Rooms& rooms;
+  Needs& needs;
 };
 
 class Hall {
@@ -70,6 +72,7 @@ class Hall {
   const std::string id_;
   Rooms rooms_;
   News news_;
+  Needs needs_;
   bool telling_ = false;
 
   std::mutex mutex_;

@@ -43,10 +43,6 @@ Json IdsJson(const std::set<RecordId>& ids) {
   return list;
 }
 
-std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 }  // namespace
 
 Json SyncJson(const client::Replica& replica) {
@@ -90,7 +86,7 @@ void News::TellChanged() {
     event["records"] = IdsJson(touched->records);
     event["texts"] = IdsJson(touched->texts);
   }
-  journal_.Add("changed", Dump(event));
+  journal_.Add("changed", desk::LineOf(event));
 }
 
 std::optional<Touched> News::TouchedUpTo(Sequence head) const {
@@ -135,7 +131,7 @@ void News::AddRelated(Touched& touched) const {
 void News::TellStatus() {
   Json status = SyncJson(replica_);
   status["partnership"] = partnership_;
-  std::string line = Dump(status);
+  std::string line = desk::LineOf(status);
   if (line == std::exchange(status_, line)) return;
   journal_.Add("status", line);
 }

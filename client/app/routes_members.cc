@@ -17,10 +17,10 @@ absl::StatusOr<Json> Members(const Call& call) {
   });
 }
 
-using Drafting =
+using MemberDrafting =
     std::function<absl::StatusOr<desk::Draft>(const client::Replica&, const plan::Plan& view)>;
 
-absl::StatusOr<Json> Decide(const Call& call, const Drafting& draft) {
+absl::StatusOr<Json> Decide(const Call& call, const MemberDrafting& draft) {
   return call.seat->hall->Ask([&](Desk& desk) -> absl::StatusOr<Json> {
     TWINNING_RETURN_IF_ERROR(desk::CheckHistory(desk.replica));
     auto make = [&](const plan::Plan& view) { return draft(desk.replica, view); };
@@ -29,7 +29,7 @@ absl::StatusOr<Json> Decide(const Call& call, const Drafting& draft) {
   });
 }
 
-absl::StatusOr<Json> Confirm(const Call& call) {
+absl::StatusOr<Json> ConfirmMember(const Call& call) {
   TWINNING_ASSIGN_OR_RETURN(std::optional<std::string> words, call.OptionalText("words"));
   return Decide(call, [&](const client::Replica& replica, const plan::Plan& view) {
     return desk::DraftToConfirmMember(replica, view, call.Path("replica"), words);
@@ -85,7 +85,7 @@ std::vector<Route> MemberRoutes() {
        "compared",
        {},
        {{"words", "the eight words that were read out; they are checked"}},
-       Confirm},
+       ConfirmMember},
       {"POST",
        "/members/{replica}/role",
        "Changes what a member of the own town may do",

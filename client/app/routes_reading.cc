@@ -19,6 +19,7 @@ namespace {
 
 constexpr size_t kMaxFound = 200;
 constexpr size_t kMaxNamed = 500;
+constexpr size_t kFirstNeeds = 3;
 
 // Comma-separated words of a query.
 std::vector<std::string> ListOf(const Call& call, const std::string& name) {
@@ -65,8 +66,18 @@ absl::StatusOr<Json> Status(const Call& call) {
 
 absl::StatusOr<Json> Attention(const Call& call) {
   TWINNING_ASSIGN_OR_RETURN(Days today, TodayOf(call));
+  const std::optional<std::string> need = call.Query("need");
   return call.seat->hall->Ask([&](Desk& desk) -> absl::StatusOr<Json> {
-    return desk::AttentionJson(desk.replica.view(), desk.replica.identity().town, today);
+    std::vector<plan::AttentionItem> items = desk.needs.On(today);
+    if (need) std::erase_if(items, [&](const auto& item) { return NameOf(item.need) != *need; });
+    return desk::AttentionJson(desk.replica.view(), items);
+  });
+}
+
+absl::StatusOr<Json> NeedsByKind(const Call& call) {
+  TWINNING_ASSIGN_OR_RETURN(Days today, TodayOf(call));
+  return call.seat->hall->Ask([&](Desk& desk) -> absl::StatusOr<Json> {
+    return desk::NeedsJson(desk.replica.view(), desk.needs.On(today), kFirstNeeds);
   });
 }
 
@@ -171,9 +182,15 @@ std::vector<Route> ReadingRoutes() {
       {"GET",
        "/attention",
        "What needs the town, as twinning attention --json",
-       {{"today", "as it would be on this day"}},
+       {{"today", "as it would be on this day"}, {"need", "only what is of this kind"}},
        {},
        Attention},
+      {"GET",
+       "/needs",
+       "What needs the town by kind of need: how many there are of each, and the first few",
+       {{"today", "as it would be on this day"}},
+       {},
+       NeedsByKind},
       {"GET",
        "/records",
        "Records of some kinds, or some records, with the beginnings of texts",

@@ -211,7 +211,7 @@ void Server::State::GiveEventsOnce(uint64_t after, bool anew, httplib::Response&
     events.push_back({{"name", event.name}, {"data", Json::parse(event.data, nullptr, false)}});
   }
   Json answer = {{"id", journal.IdOf(after)}, {"anew", anew}, {"events", std::move(events)}};
-  Give(response, answer.dump(-1, ' ', false, Json::error_handler_t::replace), kJson);
+  Give(response, desk::LineOf(answer), kJson);
 }
 
 void Server::State::SetUp() {

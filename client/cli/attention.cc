@@ -24,11 +24,11 @@ absl::Status Attention(Context& context, const std::optional<std::string>& typed
   TWINNING_ASSIGN_OR_RETURN(client::Replica * replica, context.Open());
   const plan::Plan& view = replica->view();
   const TownId town = replica->identity().town;
+  const auto items = plan::Attention(view, town, today);
   if (context.json()) {
-    context.Answer(AttentionJson(view, town, today));
+    context.Answer(AttentionJson(view, items));
     return absl::OkStatus();
   }
-  const auto items = plan::Attention(view, town, today);
   ShortIds ids(view);
   for (const plan::AttentionItem& item : items) {
     context.Say(fmt::format("{}  {}", ids.Of(item.record), Sentence(item.text)));

@@ -95,7 +95,7 @@ class Watcher {
                    {"author", account.who},
                    {"town", account.town},
                    {"what", account.what}};
-      context_.out() << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+      context_.out() << LineOf(line) << '\n';
       return;
     }
     for (const std::string& sentence : words::Describe(plan, entry)) {

@@ -145,6 +145,10 @@ Json StandingJson(const plan::Plan& plan, const merge::Record& record) {
 
 }  // namespace
 
+std::string LineOf(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string TimeJson(int64_t time_ms) {
   std::string minutes = FormatTime(time_ms);  // "2031-03-28 14:05"
   if (minutes.size() != 16) return "";

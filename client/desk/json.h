@@ -16,6 +16,9 @@ namespace twinning::desk {
 
 using Json = nlohmann::json;
 
+// In one line; bytes that are not UTF-8 are replaced.
+std::string LineOf(const Json& json);
+
 // "2031-03-28T14:05:09Z"
 std::string TimeJson(int64_t time_ms);
 

@@ -84,10 +84,23 @@ Json StatusJson(const client::Replica& replica, const std::vector<client::Refuse
           {"digest", HexOf(replica.confirmed().Digest().bytes())}};
 }
 
-Json AttentionJson(const plan::Plan& view, const TownId& town, Days today) {
+Json AttentionJson(const plan::Plan& view, const std::vector<plan::AttentionItem>& items) {
   Json json = Json::array();
-  for (const plan::AttentionItem& item : plan::Attention(view, town, today)) {
-    json.push_back(ItemJson(view, item));
+  for (const plan::AttentionItem& item : items) json.push_back(ItemJson(view, item));
+  return json;
+}
+
+Json NeedsJson(const plan::Plan& view, const std::vector<plan::AttentionItem>& items, size_t most) {
+  Json json = Json::array();
+  for (size_t begin = 0, end = 0; begin < items.size(); begin = end) {
+    while (end < items.size() && items[end].need == items[begin].need) ++end;
+    Json first = Json::array();
+    for (size_t i = begin; i < std::min(end, begin + most); ++i) {
+      first.push_back(ItemJson(view, items[i]));
+    }
+    json.push_back({{"need", plan::NameOf(items[begin].need)},
+                    {"count", end - begin},
+                    {"first", std::move(first)}});
   }
   return json;
 }

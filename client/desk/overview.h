@@ -12,6 +12,8 @@ Json StatusJson(const client::Replica& replica, const std::vector<client::Refuse
                 Days today);
 
 // [{"need", "record", "field", "conflict", "text"}]
-Json AttentionJson(const plan::Plan& view, const TownId& town, Days today);
+Json AttentionJson(const plan::Plan& view, const std::vector<plan::AttentionItem>& items);
+// [{"need", "count", "first": [as above]}], the first `most` of each need.
+Json NeedsJson(const plan::Plan& view, const std::vector<plan::AttentionItem>& items, size_t most);
 
 }  // namespace twinning::desk

@@ -84,17 +84,15 @@ class Collector {
   }
 
   void LookAtPositions(const merge::Record& record) {
-    Standing standing = StandingOf(plan_, record);
-    for (const TownPosition& position : standing.positions) {
-      if (position.town != town_) continue;
-      if (position.stance == v1::STANCE_UNSPECIFIED) {
-        Add(Need::kStatePosition, record,
-            fmt::format("Your town has not said where it stands on {}.", Name(record)));
-      } else if (!position.current) {
-        Add(Need::kConfirmPosition, record,
-            fmt::format("The words of {} have changed since your town took its position.",
-                        Name(record)));
-      }
+    const std::optional<TownPosition> position = PositionOf(plan_, record, town_);
+    if (!position) return;
+    if (position->stance == v1::STANCE_UNSPECIFIED) {
+      Add(Need::kStatePosition, record,
+          fmt::format("Your town has not said where it stands on {}.", Name(record)));
+    } else if (!position->current) {
+      Add(Need::kConfirmPosition, record,
+          fmt::format("The words of {} have changed since your town took its position.",
+                      Name(record)));
     }
   }
 

@@ -55,12 +55,6 @@ Change Trial(const Plan& view, const ReplicaId& author, const std::vector<v1::Ed
   return change;
 }
 
-const TownPosition* PositionOf(const Standing& standing, const TownId& town) {
-  auto found = std::find_if(standing.positions.begin(), standing.positions.end(),
-                            [&](const TownPosition& position) { return position.town == town; });
-  return found == standing.positions.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 void AddSplices(const std::vector<text::Splice>& splices,
@@ -89,9 +83,8 @@ absl::StatusOr<std::vector<v1::Edit>> WithPositions(const Plan& view, const Repl
     const merge::Record* before = view.Find(id);
     const merge::Record* now = after.Find(id);
     if (before == nullptr || now == nullptr) continue;
-    Standing earlier = StandingOf(view, *before);
-    const TownPosition* position = PositionOf(earlier, member->town);
-    if (position == nullptr || !position->current) continue;
+    const std::optional<TownPosition> position = PositionOf(view, *before, member->town);
+    if (!position || !position->current) continue;
     Hash words = WordsDigest(after, *now);
     if (words == WordsDigest(view, *before)) continue;
     edits.push_back(

@@ -43,8 +43,23 @@ const merge::Register* StanceOf(const Plan& plan, const merge::Record& position)
   return found != position.registers.end() ? &found->second : nullptr;
 }
 
-TownPosition PositionOf(const Plan& plan, const merge::Record& record, const TownId& town,
-                        const Hash& words) {
+// The digest of a record's words, worked out when somebody first asks for it.
+class Words {
+ public:
+  Words(const Plan& plan, const merge::Record& record) : plan_(plan), record_(record) {}
+  const Hash& digest() {
+    if (!digest_) digest_ = WordsDigest(plan_, record_);
+    return *digest_;
+  }
+
+ private:
+  const Plan& plan_;
+  const merge::Record& record_;
+  std::optional<Hash> digest_;
+};
+
+TownPosition PositionOn(const Plan& plan, const merge::Record& record, const TownId& town,
+                        Words& words) {
   TownPosition result;
   result.town = town;
   result.position = PositionId(record.id, town);
@@ -62,7 +77,7 @@ TownPosition PositionOf(const Plan& plan, const merge::Record& record, const Tow
       if (number == 1) {
         result.stance = static_cast<v1::StanceKind>(merge::IntegerOf(value).value_or(0));
       }
-      if (number == 2 && merge::BytesOf(value) == words.bytes()) result.current = true;
+      if (number == 2 && merge::BytesOf(value) == words.digest().bytes()) result.current = true;
     }
   }
   return result;
@@ -118,13 +133,23 @@ Standing StandingOf(const Plan& plan, const merge::Record& record) {
   const merge::Kind* kind = plan.KindOf(record);
   standing.applies = kind != nullptr && kind->takes_positions;
   if (!standing.applies) return standing;
-  Hash words = WordsDigest(plan, record);
+  Words words(plan, record);
   for (const TownId& town : plan.Participants(record)) {
-    standing.positions.push_back(PositionOf(plan, record, town, words));
+    standing.positions.push_back(PositionOn(plan, record, town, words));
   }
   standing.in_the_plan =
       !TermsInConflict(plan, record) && BroadlyAgreed(standing.positions, plan.OwnerOf(record));
   return standing;
+}
+
+std::optional<TownPosition> PositionOf(const Plan& plan, const merge::Record& record,
+                                       const TownId& town) {
+  const merge::Kind* kind = plan.KindOf(record);
+  if (kind == nullptr || !kind->takes_positions) return std::nullopt;
+  const std::vector<TownId> towns = plan.Participants(record);
+  if (std::find(towns.begin(), towns.end(), town) == towns.end()) return std::nullopt;
+  Words words(plan, record);
+  return PositionOn(plan, record, town, words);
 }
 
 bool Signed(const Plan& plan, const merge::Record& record) {

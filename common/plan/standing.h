@@ -49,6 +49,9 @@ struct Standing {
   std::vector<TownPosition> positions;  // the participants, by admission
 };
 Standing StandingOf(const Plan& plan, const merge::Record& record);
+// One town's part of that; none where it takes no position. Cheap where it has not taken one.
+std::optional<TownPosition> PositionOf(const Plan& plan, const merge::Record& record,
+                                       const TownId& town);
 
 // A charter on whose exact terms every participating town has ratified, without an open conflict in
 // them and with every pair of its languages confirmed. Then it is frozen.

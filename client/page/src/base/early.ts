@@ -1,12 +1,12 @@
 // What every page needs first: asked for by a small script, while the page itself is still being read.
 import { get, setToken, takeToken } from "./api";
-import type { Conflict, Need, Seat } from "./types";
+import type { Conflict, NeedsOfAKind, Seat } from "./types";
 
 export const kSeatKey = "twinning.seat";
 
 export interface Asked {
   seat: Seat;
-  needs: Promise<Need[] | null>;
+  needs: Promise<NeedsOfAKind[] | null>;
   conflicts: Promise<Conflict[] | null>;
 }
 
@@ -16,7 +16,7 @@ export interface Opening extends Asked {
 
 export function askWhatNeeds(id: string): Pick<Asked, "needs" | "conflicts"> {
   return {
-    needs: get<Need[]>(`/partnerships/${id}/attention`).catch(() => null),
+    needs: get<NeedsOfAKind[]>(`/partnerships/${id}/needs`).catch(() => null),
     conflicts: get<Conflict[]>(`/partnerships/${id}/conflicts`).catch(() => null),
   };
 }

@@ -6,13 +6,13 @@ import { askWhatNeeds, type Asked, kSeatKey, opening } from "./early";
 import { listen } from "./events";
 import { atMostEvery } from "./pace";
 import { place } from "./route";
-import type { Conflict, Field, Kind, Need, PlanRecord, Saved, Seat, Sync } from "./types";
+import type { Conflict, Field, Kind, NeedsOfAKind, PlanRecord, Saved, Seat, Sync } from "./types";
 
 export const seats = signal<{ id: string; name: string; town: string }[]>([]);
 export const seat = signal<Seat | null>(null);
 export const sync = signal<Sync | null>(null);
 export const alive = signal(true); // the program answers
-export const needs = signal<Need[] | null>(null);
+export const needs = signal<NeedsOfAKind[] | null>(null);
 export const conflicts = signal<Conflict[] | null>(null);
 // Grows with everything that happens to the plan; for what is asked anew then.
 export const moment = signal(0);

@@ -149,6 +149,13 @@ export interface Need {
   conflict: string | null;
 }
 
+// All needs of one kind: how many, and the first few of them.
+export interface NeedsOfAKind {
+  need: string;
+  count: number;
+  first: Need[];
+}
+
 export interface Piece {
   is: "same" | "removed" | "added";
   text: string;
