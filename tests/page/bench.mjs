@@ -5,7 +5,9 @@
 // | figure | meaning |
 // | program | from starting `twinning app` to its address |
 // | first page | from opening the address in a new browser to an overview that shows what needs the town |
-// | typing | from a key to the next picture, p95, in a text of 100,000 characters while the other town types |
+// | typing | from a key to the next picture, p95, in a text of 100,000 characters while the other town types: |
+// |        | its program is here, its page would be on another computer |
+// | both here | the same with the other town's page open and typed in, in the same browser |
 // | bare typing | the same text in CodeMirror alone, nobody else typing |
 // | seen | from leaving a field to the other town's page showing it, p95 |
 import { execFileSync } from "node:child_process";
@@ -35,14 +37,15 @@ function quantile(list, share) {
 // From each key to the picture after it: a frame's callback runs before painting, a message after it.
 const kStopwatch = `
   window.keyTimes = [];
-  addEventListener("keydown", () => {
+  if (!window.timed) addEventListener("keydown", () => {
     const at = performance.now();
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => window.keyTimes.push(performance.now() - at);
       port2.postMessage(null);
     });
-  }, true);`;
+  }, true);
+  window.timed = true;`;
 
 async function timeKeys(page) {
   const session = await page.context().newCDPSession(page);
@@ -107,23 +110,52 @@ async function openLongText(page, title) {
   await page.getByRole("textbox", { name: "Description" }).click();
 }
 
+// What the hall's page would say while somebody types a word at the end of the text over and over.
+async function typeAtTheEnd(hall, title, isOver) {
+  const [, origin, token] = /^(.*)\/#token=(.*)$/.exec(hall.address);
+  const headers = { "X-Twinning-Token": token, "Content-Type": "application/json" };
+  const ask = async (address, body) => {
+    const options = body ? { method: "POST", body: JSON.stringify(body), headers } : { headers };
+    return (await fetch(`${origin}/api/v1/partnerships${address}`, options)).json();
+  };
+  const [{ id }] = await ask("");
+  const [found] = await ask(`/${id}/search?words=${encodeURIComponent(title)}`);
+  const address = `/${id}/texts/${found.id}/description/en`;
+  let room = await ask(address);
+  while (!isOver()) {
+    const splices = [{ at: [...room.text].length, remove: 0, insert: "et " }];
+    const answer = await ask(address, { life: room.life, version: room.version, client: "bench", splices });
+    room = answer.accepted ? { ...room, version: answer.version, text: `${room.text}et ` } : await ask(address);
+    await new Promise((done) => setTimeout(done, 200)); // three keys
+  }
+}
+
 async function typing(world, browser) {
-  const [ana, ben] = [await browser.visit(world.ana), await browser.visit(world.ben)];
-  for (const page of [ana, ben]) await openLongText(page, kLongTitle);
+  const ana = await browser.visit(world.ana);
+  await openLongText(ana, kLongTitle);
   await ana.keyboard.press("Control+Home");
+  const whileOthers = async (type) => {
+    let over = false;
+    const others = type(() => over);
+    const times = await timeKeys(ana);
+    over = true;
+    await others;
+    return times;
+  };
+  const shared = await whileOthers((isOver) => typeAtTheEnd(world.ben, kLongTitle, isOver));
+  const ben = await browser.visit(world.ben);
+  await openLongText(ben, kLongTitle);
   await ben.keyboard.press("Control+End");
-  let over = false;
-  const others = (async () => {
-    while (!over) await ben.keyboard.type("et puis ", { delay: 60 });
-  })();
-  const shared = await timeKeys(ana);
-  over = true;
-  await others;
+  const both = await whileOthers(async (isOver) => {
+    while (!isOver()) await ben.keyboard.type("et puis ", { delay: 60 });
+  });
+  for (const page of [ana, ben]) await page.context().close();
   const text = world.ana.json("show", kLongTitle).fields.description.en;
   const bare = await timeKeys(await bareEditor(browser, text));
   return {
     characters: text.length,
     typing_p95_ms: quantile(shared, 0.95),
+    both_here_p95_ms: quantile(both, 0.95),
     bare_typing_p95_ms: quantile(bare, 0.95),
     typing_times_bare: Math.round((quantile(shared, 0.95) / quantile(bare, 0.95)) * 100) / 100,
     typing_median_ms: quantile(shared, 0.5),

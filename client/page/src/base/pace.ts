@@ -1,6 +1,6 @@
 // Runs soon, but at most once in `ms`, and once more after the last call. What `run` promises takes part
-// in it: at most a tenth of the time is spent on that, as long as that makes it no more than five times rarer.
-export function atMostEvery(ms: number, run: () => void | Promise<void>): () => void {
+// in it: at most a tenth of the time is spent on that, as long as it comes once in `most` ms all the same.
+export function atMostEvery(ms: number, most: number, run: () => void | Promise<void>): () => void {
   let pace = ms;
   let last = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -11,10 +11,25 @@ export function atMostEvery(ms: number, run: () => void | Promise<void>): () => 
         timer = undefined;
         last = performance.now();
         void Promise.resolve(run()).then(() => {
-          pace = Math.min(Math.max(ms, 10 * (performance.now() - last)), 5 * ms);
+          pace = Math.min(Math.max(ms, 10 * (performance.now() - last)), most);
         });
       },
       Math.max(0, last + pace - performance.now()),
     );
+  };
+}
+
+// Runs once it has not been called for `quiet` ms, and `most` ms after the first call at the latest.
+export function onceQuiet(quiet: number, most: number, run: () => void): () => void {
+  let first: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    const now = performance.now();
+    first ??= now;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      first = undefined;
+      run();
+    }, Math.min(quiet, Math.max(0, first + most - now)));
   };
 }

@@ -4,7 +4,7 @@ import { batch, computed, signal, type Signal } from "@preact/signals";
 import { Failure, get, post } from "./api";
 import { askWhatNeeds, type Asked, kSeatKey, opening } from "./early";
 import { listen } from "./events";
-import { atMostEvery } from "./pace";
+import { atMostEvery, onceQuiet } from "./pace";
 import { place } from "./route";
 import type { Conflict, Field, Kind, NeedsOfAKind, PlanRecord, Saved, Seat, Sync } from "./types";
 
@@ -140,8 +140,12 @@ export function recordsOf(kind: string): PlanRecord[] | null {
 async function load(kind: string): Promise<void> {
   const list = kinds.get(kind);
   if (!list) return; // of a partnership that was left
-  // The overview begins with what needs us: the rest of the plan comes after that.
-  if ((place.peek().path[0] ?? "overview") === "overview") await whatNeedsUs;
+  // The overview begins with what needs us, by name: the rest of the plan comes after that.
+  if ((place.peek().path[0] ?? "overview") === "overview") {
+    await whatNeedsUs;
+    await pause();
+    await asked.catch(() => {});
+  }
   const answer = await get<PlanRecord[]>(at("/records"), { kinds: kind }).catch(() => null);
   if (kinds.get(kind) !== list) return;
   if (!answer) return void setTimeout(() => void load(kind), 1000);
@@ -159,12 +163,15 @@ function loadAgain(): void {
 
 // --- What needs the town ---------------------------------------------------------------------------
 
-// Somebody who types changes the plan many times a second. A record that changed is asked for at once, and
-// again at the first pace; where only words were written, which an open text hears of by itself, and what
-// is asked of the whole plan, at the second; what looks back, at the third.
-const kRecordsMs = 200;
+// A record that changed is asked for at once, and again at the first pace; what is asked of the whole plan,
+// at the second; what looks back, at the third. Somebody who types changes the plan many times a second:
+// an open text hears of that by itself, and all that follows from the words waits until the writer pauses,
+// or has written on for so long.
+const kRecordsMs = 100;
 const kPaceMs = 1000;
 const kBackMs = 2000;
+const kPauseMs = 1000;
+const kWritingMs = 5000;
 
 let whatNeedsUs: Promise<void> = Promise.resolve(); // once, when a partnership is opened
 
@@ -202,22 +209,24 @@ function hearStatus(status: Sync): void {
   }
 }
 
-const askWhatNeedsUs = atMostEvery(kPaceMs, () => {
+const askWhatNeedsUs = atMostEvery(kPaceMs, kWritingMs, () => {
   const id = seat.peek()?.id;
   return id ? takeWhatNeedsUs(askWhatNeeds(id)) : undefined;
 });
-const askChanged = atMostEvery(kRecordsMs, () => {
+const askChanged = atMostEvery(kRecordsMs, kRecordsMs, () => {
   const ids = [...changed];
   changed.clear();
   if (ids.length > 0) void want(ids);
 });
-const askTexts = atMostEvery(kPaceMs, () => {
+const moveOn = atMostEvery(kBackMs, kBackMs, () => {
+  moment.value = moment.peek() + 1;
+});
+const followWords = onceQuiet(kPauseMs, kWritingMs, () => {
   const ids = [...written];
   written.clear();
   if (ids.length > 0) void want(ids);
-});
-const moveOn = atMostEvery(kBackMs, () => {
-  moment.value = moment.peek() + 1;
+  moveOn();
+  askWhatNeedsUs();
 });
 
 // --- Events ----------------------------------------------------------------------------------------
@@ -236,8 +245,9 @@ function hear(name: string, data: any): void {
     const here = (id: string) => records.has(id) || kinds.size > 0;
     for (const id of data.records) if (here(id)) changed.add(id);
     for (const id of data.texts) if (here(id)) written.add(id);
+    if (data.texts.length > 0) followWords();
     if (changed.size > 0) askChanged();
-    if (written.size > 0) askTexts();
+    if (data.records.length === 0) return;
   } else {
     loadAgain();
   }

@@ -7,6 +7,8 @@ import { onTextStep } from "../base/store";
 import { Room, type RoomState } from "./room";
 
 const fromOthers = Annotation.define<boolean>();
+// A text that surely overflows its box gives it a size of its own (see editor.css).
+const kLong = 10_000;
 const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute("content") ?? "";
 
 export interface Props {
@@ -23,6 +25,7 @@ function extensionsFor(props: Props, room: () => Room | undefined) {
     history(),
     keymap.of([...defaultKeymap, ...historyKeymap]),
     EditorView.lineWrapping,
+    EditorView.editorAttributes.of((view): Record<string, string> => (view.state.doc.length > kLong ? { class: "long" } : {})),
     EditorView.cspNonce.of(nonce),
     EditorState.readOnly.of(props.readOnly ?? false),
     EditorView.editable.of(!(props.readOnly ?? false)),

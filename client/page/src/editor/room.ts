@@ -31,7 +31,7 @@ interface Answer {
 
 const kPage = crypto.randomUUID();
 // The first keystroke goes at once; what follows goes together, well within what may be lost.
-const kTogetherMs = 120;
+const kTogetherMs = 200;
 const kAgainMs = 1000;
 // Who types on is not told at every word that it is saved.
 const kQuietMs = 250;

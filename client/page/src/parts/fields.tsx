@@ -1,12 +1,13 @@
 // One input for each type that a field may have, driven by the schema. A value is given to `save` when
 // the person is done with the field, not at every keystroke.
 import { useId, useState } from "preact/hooks";
-import { addDays, daysBetween, fieldLabel, formatValue, titleOf, valueLabel } from "../base/format";
+import { addDays, daysBetween, fieldLabel, formatValue, valueLabel } from "../base/format";
 import { recordsOf, seat } from "../base/store";
 import type { Field, Value } from "../base/types";
-import { kLanguages, language, languageName, t } from "../base/words";
+import { kLanguages, languageName, t } from "../base/words";
 import { DateInput } from "./DateInput";
 import { Icon } from "./icons";
+import { targetsOf } from "./targets";
 
 export interface InputProps {
   kind: string;
@@ -194,19 +195,8 @@ function BooleanInput({ id, value, save, describedBy }: InputProps) {
   );
 }
 
-// Records that a reference may name: in the order of their titles.
-export function useTargets(field: Field): { id: string; title: string }[] {
-  const kinds = field.targets.length > 0 ? field.targets : ["objective", "method", "outcome", "activity", "charter"];
-  const own = field.owner ? seat.value?.town : undefined;
-  return kinds
-    .flatMap((kind) => recordsOf(kind) ?? [])
-    .filter((one) => !own || one.id === own || one.kind !== "town")
-    .map((one) => ({ id: one.id, title: titleOf(one) }))
-    .sort((a, b) => a.title.localeCompare(b.title, language.value));
-}
-
 function ReferenceInput({ id, field, value, save, describedBy }: InputProps) {
-  const targets = useTargets(field);
+  const targets = targetsOf(field);
   return (
     <select
       id={id}
@@ -226,7 +216,7 @@ function SetInput({ kind, field, value, save, id, live }: InputProps) {
   const [held, setHeld] = useState<Value[] | null>(null);
   const [typed, setTyped] = useState("");
   const elements: Value[] = held ?? value ?? [];
-  const targets = field.type === "reference" ? useTargets(field) : [];
+  const targets = field.type === "reference" ? targetsOf(field) : [];
   const change = (next: Value[], add: Value[], remove: Value[]) => {
     if (live) {
       setHeld(next);
