@@ -66,6 +66,7 @@ void Engine::Connect() {
   absl::Status status = replica_.TakeWrites();
   if (!status.ok()) return FailLocally(status);
   state_.phase = EngineState::kConnecting;
+  state_.wait_ms = 0;
   sync::ClientStart start;
   start.ledger = replica_.identity().ledger;
   start.replica = replica_.identity().replica;
@@ -280,6 +281,7 @@ void Engine::End(const sync::Ending& ending) {
   state_.phase = EngineState::kWaiting;
   state_.given_up = ending.next == sync::Ending::kStop;
   state_.copy = ending.copy;
+  state_.wait_ms = ending.wait_ms;
   if (ending.next == sync::Ending::kRebuild) {
     // The plan is new: only another comparison says whether it is right.
     state_.phase = EngineState::kConnecting;
@@ -295,6 +297,7 @@ void Engine::FailLocally(const absl::Status& status) {
   state_.disk = status;
   state_.problem = MessageOf(status);
   state_.phase = EngineState::kWaiting;
+  state_.wait_ms = 0;
   RetryLater();
 }
 

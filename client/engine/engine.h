@@ -43,6 +43,7 @@ struct EngineState {
   bool given_up = false;  // waiting does not help; `problem` says why
   bool copy = false;      // because another copy of the replica goes on as it
   bool quiet = true;      // nothing is on its way to the server
+  int64_t wait_ms = 0;    // waiting because the server said so: it takes the rest after so long
   std::string problem;    // why not connected, or not synced; empty when all is well
   absl::Status disk;      // the local disk failed; the last problem of this kind
   uint64_t steps = 0;     // grows with everything that happens

@@ -98,8 +98,14 @@ class Syncing {
 
   bool RoundIsOver() const {
     const EngineState& state = engine_.state();
-    return (state.synced && state.quiet) || state.phase == EngineState::kWaiting ||
+    return (state.synced && state.quiet) ||
+           (state.phase == EngineState::kWaiting && !WaitsItsTurn()) ||
            (state.phase == EngineState::kConnected && !state.problem.empty());
+  }
+
+  // A long journey's work goes up in pieces, as fast as the server takes it.
+  bool WaitsItsTurn() const {
+    return engine_.state().wait_ms > 0 && engine_.state().wait_ms < options_.deadline_ms;
   }
 
   Replica& replica_;

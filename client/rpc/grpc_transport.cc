@@ -86,9 +86,11 @@ class Call final : public grpc::ClientBidiReactor<v1::ClientMessage, v1::ServerM
     StartRead(&in_);
   }
 
+  // Also of a call that ended by itself: gRPC comes to OnDone only when all that the server had sent
+  // has been read, or the call is cancelled.
   void Abandon() {
     listener_ = nullptr;
-    if (!ended_) context_.TryCancel();
+    context_.TryCancel();
     End();
   }
 
@@ -124,7 +126,8 @@ class Call final : public grpc::ClientBidiReactor<v1::ClientMessage, v1::ServerM
   }
 
   void Wrote(bool ok) {
-    if (!ok) return End();
+    // A call that is over: reading says so, after what the server had sent before that.
+    if (!ok) return;
     if (listener_ != nullptr) listener_->OnWritten();
   }
 

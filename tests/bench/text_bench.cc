@@ -1,6 +1,7 @@
 // Times the text engine on recorded histories, on made-up ones of many authors and on two long
 // offline branches; prints tables, or JSON. Figures are for people to compare on an idle machine.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -106,6 +107,19 @@ std::vector<nlohmann::ordered_json> MeasureTraces(const Options& options) {
   return rows;
 }
 
+constexpr int64_t kStep = 10;
+
+// With how much more the row's merge took than that of so many times fewer edits, and how much more
+// it would be by n log n.
+void AddWithGrowth(nlohmann::ordered_json row, nlohmann::ordered_json& rows) {
+  if (!rows.empty()) {
+    const auto edits = row["edits_each"].get<double>();
+    row["growth"] = row["merge_batch_ms"].get<double>() / rows.back()["merge_batch_ms"].get<double>();
+    row["n_log_n"] = kStep * std::log(edits) / std::log(edits / kStep);
+  }
+  rows.push_back(std::move(row));
+}
+
 void WriteMade(const Options& options) {
   for (const Recipe& recipe : StandardRecipes(options.made)) {
     WriteTrace(Generate(recipe), options.write_made + "/" + recipe.name + ".json.gz");
@@ -121,8 +135,8 @@ bool Run(const Options& options) {
   nlohmann::ordered_json report = {{"traces", MeasureTraces(options)},
                                    {"branches", nlohmann::ordered_json::array()},
                                    {"overlaps", nlohmann::ordered_json::array()}};
-  for (int64_t count = 1000; count <= options.branches; count *= 10) {
-    report["branches"].push_back(MeasureBranches(count, options.rounds));
+  for (int64_t count = 1000; count <= options.branches; count *= kStep) {
+    AddWithGrowth(MeasureBranches(count, options.rounds), report["branches"]);
   }
   for (int64_t count : {100, 1000, 4000, 16000}) {
     if (count <= options.overlaps) report["overlaps"].push_back(MeasureOverlaps(count));

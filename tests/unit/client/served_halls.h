@@ -34,6 +34,7 @@ class ServedHalls : public ::testing::Test {
     server::House::Settings settings;
     settings.data = folder_ / "server";
     settings.listen = listen;
+    if (changes_per_second_ > 0) settings.changes_per_second = changes_per_second_;
     if (listen == address_) settings.enrol = enrolment_;
     auto house = server::House::Open(settings);
     ASSERT_TRUE(house.ok()) << MessageOf(house.status());
@@ -102,6 +103,7 @@ class ServedHalls : public ::testing::Test {
   std::unique_ptr<server::House> house_;
   std::string address_;
   std::string enrolment_;
+  double changes_per_second_ = 0;  // that a replica may send; 0: as usual
 };
 
 }  // namespace twinning::client

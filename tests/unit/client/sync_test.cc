@@ -66,6 +66,26 @@ TEST_F(SyncTest, AServerThatIsNotThereIsAResultAndNotAnError) {
   EXPECT_TRUE(Sync(*ana).synced);
 }
 
+TEST_F(SyncTest, MoreThanTheServerTakesAtOnceGoesUpInOneRoundAllTheSame) {
+  changes_per_second_ = 100;  // and a minute's worth at once
+  house_.reset();
+  Serve(address_);
+  auto ana = JoinAs("ana", "Exampleton");
+  ASSERT_TRUE(ana);
+  constexpr size_t kWritten = 6050;
+  for (size_t i = 0; i < kWritten; ++i) Save(*ana, "market", "Market " + std::to_string(i));
+  size_t waits = 0;
+  SyncOptions options;
+  options.on_progress = [&](const Progress& progress) {
+    waits += progress.stage == Progress::kWaiting;
+  };
+  auto result = SyncOnce(*ana, options);
+  ASSERT_TRUE(result.ok());
+  EXPECT_TRUE(result->synced) << result->problem;
+  EXPECT_EQ(result->sent, kWritten);
+  EXPECT_GT(waits, 0u) << "the server took all at once";
+}
+
 TEST_F(SyncTest, ALoopSendsWhatAnotherProcessWritesAndStopsWhenAsked) {
   auto ana = JoinAs("ana", "Exampleton");
   auto ben = JoinAs("ben", "Exempleville");
