@@ -8,5 +8,8 @@ export const kPages = [
 // Shows a page by its address: for looking at pages, not for journeys.
 export async function show(page, name) {
   await page.evaluate((hash) => (location.hash = hash), name === "overview" ? "/" : `/${name}`);
-  await page.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("main .loading"));
+  await page.waitForFunction(() => {
+    const texts = [...document.querySelectorAll("main .editor")];
+    return document.querySelector("main h1") && !document.querySelector("main .loading") && texts.every((text) => text.querySelector(".cm-content"));
+  });
 }
