@@ -24,7 +24,8 @@ class Stream {
   // Drops the connection; no event comes afterwards.
   virtual ~Stream() = default;
   virtual void Send(v1::ClientMessage message) = 0;  // not before the last one is written
-  virtual void ReadNext() = 0;                       // not before the last message has come
+  // Not before the last message has come. Whoever waits for no message does not hear of the end.
+  virtual void ReadNext() = 0;
 };
 
 class Transport {
