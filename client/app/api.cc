@@ -44,9 +44,9 @@ Answer Failed(const absl::Status& status) {
 
 Answer NotThere() {
   return {404, desk::LineOf({{"error",
-                      {{"code", "no-such-address"},
-                       {"message", "There is nothing at this address."},
-                       {"reason", nullptr}}}})};
+                              {{"code", "no-such-address"},
+                               {"message", "There is nothing at this address."},
+                               {"reason", nullptr}}}})};
 }
 
 Answer Of(const absl::StatusOr<Json>& answer) {

@@ -86,8 +86,8 @@ class Call final : public grpc::ClientBidiReactor<v1::ClientMessage, v1::ServerM
     StartRead(&in_);
   }
 
-  // Also of a call that ended by itself: gRPC comes to OnDone only when all that the server had sent
-  // has been read, or the call is cancelled.
+  // Also of a call that ended by itself: gRPC comes to OnDone only when all that the server had
+  // sent has been read, or the call is cancelled.
   void Abandon() {
     listener_ = nullptr;
     context_.TryCancel();

@@ -114,7 +114,8 @@ constexpr int64_t kStep = 10;
 void AddWithGrowth(nlohmann::ordered_json row, nlohmann::ordered_json& rows) {
   if (!rows.empty()) {
     const auto edits = row["edits_each"].get<double>();
-    row["growth"] = row["merge_batch_ms"].get<double>() / rows.back()["merge_batch_ms"].get<double>();
+    row["growth"] =
+        row["merge_batch_ms"].get<double>() / rows.back()["merge_batch_ms"].get<double>();
     row["n_log_n"] = kStep * std::log(edits) / std::log(edits / kStep);
   }
   rows.push_back(std::move(row));

@@ -110,7 +110,8 @@ async function openLongText(page, title) {
   await page.getByRole("textbox", { name: "Description" }).click();
 }
 
-// What the hall's page would say while somebody types a word at the end of the text over and over.
+// What the hall's page would say while somebody types a word at the end of the text over and over; answers
+// how many were taken.
 async function typeAtTheEnd(hall, title, isOver) {
   const [, origin, token] = /^(.*)\/#token=(.*)$/.exec(hall.address);
   const headers = { "X-Twinning-Token": token, "Content-Type": "application/json" };
@@ -121,13 +122,23 @@ async function typeAtTheEnd(hall, title, isOver) {
   const [{ id }] = await ask("");
   const [found] = await ask(`/${id}/search?words=${encodeURIComponent(title)}`);
   const address = `/${id}/texts/${found.id}/description/en`;
-  let room = await ask(address);
+  const lengthOf = (text) => [...text].length;
+  const opened = await ask(address);
+  let [version, length, taken] = [opened.version, lengthOf(opened.text), 0];
   while (!isOver()) {
-    const splices = [{ at: [...room.text].length, remove: 0, insert: "et " }];
-    const answer = await ask(address, { life: room.life, version: room.version, client: "bench", splices });
-    room = answer.accepted ? { ...room, version: answer.version, text: `${room.text}et ` } : await ask(address);
-    await new Promise((done) => setTimeout(done, 200)); // three keys
+    const splices = [{ at: length, remove: 0, insert: "et " }];
+    const answer = await ask(address, { life: opened.life, version, client: "bench", splices });
+    version = answer.version;
+    if (answer.accepted) {
+      length += 3;
+      ++taken;
+      await new Promise((done) => setTimeout(done, 200)); // three keys
+    } else {
+      // Somebody was quicker: again, on what they wrote.
+      for (const one of answer.steps.flatMap((step) => step.splices)) length += lengthOf(one.insert ?? "") - (one.remove ?? 0);
+    }
   }
+  return taken;
 }
 
 async function typing(world, browser) {
@@ -139,14 +150,13 @@ async function typing(world, browser) {
     const others = type(() => over);
     const times = await timeKeys(ana);
     over = true;
-    await others;
-    return times;
+    return { times, taken: await others };
   };
-  const shared = await whileOthers((isOver) => typeAtTheEnd(world.ben, kLongTitle, isOver));
+  const { times: shared, taken } = await whileOthers((isOver) => typeAtTheEnd(world.ben, kLongTitle, isOver));
   const ben = await browser.visit(world.ben);
   await openLongText(ben, kLongTitle);
   await ben.keyboard.press("Control+End");
-  const both = await whileOthers(async (isOver) => {
+  const { times: both } = await whileOthers(async (isOver) => {
     while (!isOver()) await ben.keyboard.type("et puis ", { delay: 60 });
   });
   for (const page of [ana, ben]) await page.context().close();
@@ -154,6 +164,7 @@ async function typing(world, browser) {
   const bare = await timeKeys(await bareEditor(browser, text));
   return {
     characters: text.length,
+    words_of_the_other_town: taken,
     typing_p95_ms: quantile(shared, 0.95),
     both_here_p95_ms: quantile(both, 0.95),
     bare_typing_p95_ms: quantile(bare, 0.95),

@@ -146,7 +146,8 @@ TEST_F(AppTest, BadInputIsAnsweredInASentenceAndChangesNothing) {
 // Until somebody does something about it: what is worked out once is worked out anew then.
 TEST_F(AppTest, WhatNeedsTheTownIsCountedByKindWithTheFirstOfEach) {
   for (int i = 0; i < 4; ++i) {
-    Post("/records", {{"kind", "activity"}, {"fields", {{"title", "Exchange " + std::to_string(i)}}}});
+    Post("/records",
+         {{"kind", "activity"}, {"fields", {{"title", "Exchange " + std::to_string(i)}}}});
   }
   const auto nobody = [this] {
     for (const Json& some : Get("/needs")) {

@@ -209,7 +209,7 @@ function hearStatus(status: Sync): void {
   }
 }
 
-const askWhatNeedsUs = atMostEvery(kPaceMs, kWritingMs, () => {
+const askWhatNeedsUs = atMostEvery(kPaceMs, 5 * kPaceMs, () => {
   const id = seat.peek()?.id;
   return id ? takeWhatNeedsUs(askWhatNeeds(id)) : undefined;
 });
@@ -245,9 +245,11 @@ function hear(name: string, data: any): void {
     const here = (id: string) => records.has(id) || kinds.size > 0;
     for (const id of data.records) if (here(id)) changed.add(id);
     for (const id of data.texts) if (here(id)) written.add(id);
-    if (data.texts.length > 0) followWords();
     if (changed.size > 0) askChanged();
-    if (data.records.length === 0) return;
+    if (data.texts.length > 0) {
+      followWords();
+      if (data.records.length === 0) return;
+    }
   } else {
     loadAgain();
   }
