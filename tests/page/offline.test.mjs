@@ -1,7 +1,7 @@
 // Both towns work without a network and come back: DOMAIN section 3, through the page.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Browser, closeAll, go, missing, reconnect } from "./support/browser.mjs";
+import { Browser, closeAll, comesTo, go, missing, reconnect } from "./support/browser.mjs";
 import { World } from "./support/world.mjs";
 
 let world, browser, ana, ben;
@@ -116,9 +116,9 @@ test("back online, everything stands as DOMAIN section 3 says, at both towns", {
   for (const page of [ana, ben]) {
     // a, g and h
     await openActivity(page, "Exchange visit in May");
-    assert.equal(await page.getByLabel("Deadline", { exact: true }).inputValue(), "17 April 2031");
-    const tags = await page.locator(".set .element").allInnerTexts();
-    assert.deepEqual(tags.map((tag) => tag.replace("×", "").trim()).sort(), ["music", "youth"]);
+    await comesTo(() => page.getByLabel("Deadline", { exact: true }).inputValue(), "17 April 2031");
+    const tags = async () => (await page.locator(".set .element").allInnerTexts()).map((tag) => tag.replace("×", "").trim());
+    await comesTo(async () => (await tags()).sort(), ["music", "youth"]);
     const shown = await page.getByText("two values for “Dates”").locator("xpath=ancestor::article").innerText();
     assert.match(shown, /20\s?[–-]\s?28 March 2031/);
     assert.match(shown, /3\s?[–-]\s?18 March 2031/);
@@ -142,7 +142,7 @@ test("back online, everything stands as DOMAIN section 3 says, at both towns", {
     await go(page, "Plan");
     await page.getByRole("link", { name: "Links" }).first().click();
     await page.getByRole("textbox", { name: "Statement" }).filter({ hasText: "We forge strong links. We meet every year in spring." }).waitFor();
-    assert.equal(await page.getByText("(on earlier words)").count(), 2);
+    await comesTo(() => page.getByText("(on earlier words)").count(), 2);
   }
 });
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
 
 const kPlaces = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -77,6 +78,18 @@ export async function reconnect(page) {
   await button.or(connected).first().waitFor();
   await button.click({ timeout: 1_000 }).catch(() => {});
   await connected.waitFor();
+}
+
+// What `read` gives comes to be `wanted`: what another town did shows a moment later, and what follows
+// from words waits for a pause of whoever writes them.
+export async function comesTo(read, wanted) {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const now = await read();
+    if (isDeepStrictEqual(now, wanted)) return;
+    if (Date.now() > end) assert.deepEqual(now, wanted);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 // Ends all of them, whatever goes wrong with one, then says what did.
