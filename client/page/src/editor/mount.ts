@@ -4,6 +4,7 @@ import { Annotation, type ChangeSet, EditorState, Transaction } from "@codemirro
 import { EditorView, keymap } from "@codemirror/view";
 import type { Failure } from "../base/api";
 import { onTextStep } from "../base/store";
+import { KeysFirst } from "./keys";
 import { Room, type RoomState } from "./room";
 
 const fromOthers = Annotation.define<boolean>();
@@ -20,7 +21,12 @@ export interface Props {
   onState?: (state: RoomState, failure?: Failure) => void;
 }
 
-function extensionsFor(props: Props, room: () => Room | undefined) {
+interface Behind {
+  typed(changes: ChangeSet): void;
+  composed(): void;
+}
+
+function extensionsFor(props: Props, behind: Behind) {
   return [
     history(),
     keymap.of([...defaultKeymap, ...historyKeymap]),
@@ -39,13 +45,13 @@ function extensionsFor(props: Props, room: () => Room | undefined) {
     EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
       for (const transaction of update.transactions) {
-        if (transaction.docChanged && !transaction.annotation(fromOthers)) room()?.typed(transaction.changes);
+        if (transaction.docChanged && !transaction.annotation(fromOthers)) behind.typed(transaction.changes);
       }
     }),
     EditorView.domEventHandlers({
       compositionend: () => {
         // After CodeMirror has read what was composed.
-        setTimeout(() => room()?.composed(), 0);
+        setTimeout(() => behind.composed(), 0);
         return false;
       },
     }),
@@ -56,9 +62,17 @@ function extensionsFor(props: Props, room: () => Room | undefined) {
 export async function mount(element: HTMLElement, props: Props, path: string): Promise<() => void> {
   const opened = await Room.open(path);
   let room: Room | undefined;
+  const keys = new KeysFirst();
+  const behind: Behind = {
+    typed: (changes) => {
+      keys.typed();
+      room?.typed(changes);
+    },
+    composed: () => room?.free(),
+  };
   const view = new EditorView({
     parent: element,
-    state: EditorState.create({ doc: opened.text, extensions: extensionsFor(props, () => room) }),
+    state: EditorState.create({ doc: opened.text, extensions: extensionsFor(props, behind) }),
   });
   room = Room.enter(path, opened, view.state.doc, {
     show: (changes: ChangeSet) =>
@@ -69,6 +83,7 @@ export async function mount(element: HTMLElement, props: Props, path: string): P
         filter: false,
       }),
     composing: () => view.composing,
+    soon: (run) => keys.soon(run),
     state: (state, failure) => props.onState?.(state, failure),
   });
   const stop = onTextStep((step) => {

@@ -18,6 +18,8 @@ export interface Host {
   show(changes: ChangeSet): void;
   // Whether an input method is composing: then nothing may be shown yet.
   composing(): boolean;
+  // Runs it when it keeps no key waiting: at once, or soon; in the order of the calls.
+  soon(run: () => void): void;
   state(state: RoomState, failure?: Failure): void;
 }
 
@@ -30,8 +32,9 @@ interface Answer {
 }
 
 const kPage = crypto.randomUUID();
-// The first keystroke goes at once; what follows goes together, well within what may be lost.
-const kTogetherMs = 200;
+// The first keystroke goes at once; what follows goes together, well within what may be lost, the wait
+// for a good moment included.
+const kTogetherMs = 150;
 const kAgainMs = 1000;
 // Who types on is not told at every word that it is saved.
 const kQuietMs = 250;
@@ -39,7 +42,7 @@ const kQuietMs = 250;
 export class Room {
   private sent: ChangeSet | null = null;
   private unsent: ChangeSet | null = null;
-  private waiting: (() => void)[] = []; // steps held back while composing
+  private waiting: (() => void)[] = []; // steps held back
   private timer: ReturnType<typeof setTimeout> | undefined;
   private quiet: ReturnType<typeof setTimeout> | undefined;
   private lastSent = 0;
@@ -72,7 +75,9 @@ export class Room {
     this.sendSoon();
   }
 
-  composed(): void {
+  // Shows what was held back, unless an input method is composing: the host calls again when it is not.
+  free(): void {
+    if (this.host.composing()) return;
     const steps = this.waiting;
     this.waiting = [];
     for (const step of steps) step();
@@ -96,15 +101,17 @@ export class Room {
   // A step that an event told; null: events were missed.
   hear(step: { life: string; version: number; splices: Splice[]; client: string } | null): void {
     if (this.closed) return;
-    this.whenNotComposing(() => {
+    this.waiting.push(() => {
       if (!step || step.life !== this.life || step.version > this.version + 1) return void this.catchUp();
       if (step.version === this.version + 1) this.take(step.splices, step.client);
     });
+    this.host.soon(() => this.free());
   }
 
+  // What was asked for.
   private whenNotComposing(step: () => void): void {
-    if (this.host.composing() || this.waiting.length > 0) this.waiting.push(step);
-    else step();
+    this.waiting.push(step);
+    this.free();
   }
 
   private take(splices: Splice[], client: string): void {
@@ -161,11 +168,12 @@ export class Room {
     const wait = Math.max(0, this.lastSent + kTogetherMs - performance.now());
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      void this.send();
+      this.host.soon(() => void this.send());
     }, wait);
   }
 
   private async send(): Promise<void> {
+    this.free(); // on top of all that is known
     if (this.sent || !this.unsent || this.stopped) return;
     this.sent = this.unsent;
     this.unsent = null;
@@ -178,21 +186,25 @@ export class Room {
     };
     try {
       const answer = await post<Answer>(at(this.path), body);
-      this.whenNotComposing(() => this.answered(answer, body.version));
+      if (answer.accepted) this.accepted(body.version);
+      else this.whenNotComposing(() => this.overtaken(answer));
     } catch (failure) {
       this.failed(failure as Failure);
     }
   }
 
-  private answered(answer: Answer, on: number): void {
-    if (answer.accepted) {
-      // The event may have said so already.
-      if (this.version === on && this.sent) this.accept();
-      return;
-    }
+  private accepted(on: number): void {
+    // The event may have said so already.
+    if (this.version === on && this.sent) this.accept();
+  }
+
+  // Somebody else's change came first: again, on top of it.
+  private overtaken(answer: Answer): void {
+    const on = this.version;
     this.takeBack();
     this.follow(answer);
-    this.sendSoon();
+    if (this.version === on) this.sendSoon();
+    else void this.send();
   }
 
   private takeBack(): void {
