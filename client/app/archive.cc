@@ -1,6 +1,9 @@
 #include "client/app/archive.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "client/desk/log_json.h"
@@ -9,8 +12,14 @@
 namespace twinning::app {
 namespace {
 
-// So many entries are read in one go; questions come in between.
+// So many entries are read in one go by who asks, and in the background, where it may take long and
+// questions come in between.
 constexpr Sequence kAtOnce = 500;
+constexpr Sequence kAtOnceBehind = 100;
+// What people wait for comes first: the background begins when the first page is most likely there,
+// and has a nice value.
+constexpr auto kFirstPage = std::chrono::seconds(3);
+constexpr int kBehind = 10;
 // Of so many of the latest entries the details are ready.
 constexpr Sequence kDetailed = 1000;
 constexpr size_t kDetailsKept = 4000;
@@ -22,15 +31,24 @@ Archive::Archive(std::string directory) : directory_(std::move(directory)) {
 }
 
 Archive::~Archive() {
-  stop_ = true;
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    stop_ = true;
+  }
+  stopped_.notify_all();
   thread_.join();
 }
 
 // Reads the past once; what comes later is read when somebody asks.
 void Archive::Run() {
+  setpriority(PRIO_PROCESS, 0, kBehind);  // on Linux: of this thread
+  {
+    std::unique_lock<std::mutex> lock(mutex_);
+    stopped_.wait_for(lock, kFirstPage, [this] { return stop_.load(); });
+  }
   for (Sequence last = 0; !stop_;) {
     std::lock_guard<std::mutex> guard(mutex_);
-    if (!OpenOnce().ok() || !GoOn(last + kAtOnce).ok()) return;  // said to whoever asks
+    if (!OpenOnce().ok() || !GoOn(last + kAtOnceBehind).ok()) return;  // said to whoever asks
     if (lines_.size() == last) return;
     last = lines_.size();
   }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <list>
 #include <map>
@@ -92,7 +93,7 @@ class Archive {
   absl::StatusOr<const plan::Plan*> At(Sequence sequence);
 
   const std::string directory_;
-  std::mutex mutex_;  // guards everything below but the last two
+  std::mutex mutex_;  // guards everything below but the last three
   std::unique_ptr<client::Replica> replica_;
   std::unique_ptr<desk::Teller> teller_;
   std::vector<Line> lines_;  // of entries 1, 2, 3 ...
@@ -100,6 +101,7 @@ class Archive {
   std::list<std::pair<Sequence, std::unique_ptr<plan::Plan>>> earlier_;  // latest used first
   Sequence detailed_from_ = 0;
   std::atomic<bool> stop_ = false;
+  std::condition_variable stopped_;
   std::thread thread_;
 };
 

@@ -137,15 +137,18 @@ export function recordsOf(kind: string): PlanRecord[] | null {
   return list.value;
 }
 
+// The overview begins with what needs us, by name: the rest of the plan comes after that.
+export async function whatComesFirst(): Promise<void> {
+  if ((place.peek().path[0] ?? "overview") !== "overview") return;
+  await whatNeedsUs;
+  await pause();
+  await asked.catch(() => {});
+}
+
 async function load(kind: string): Promise<void> {
   const list = kinds.get(kind);
   if (!list) return; // of a partnership that was left
-  // The overview begins with what needs us, by name: the rest of the plan comes after that.
-  if ((place.peek().path[0] ?? "overview") === "overview") {
-    await whatNeedsUs;
-    await pause();
-    await asked.catch(() => {});
-  }
+  await whatComesFirst();
   const answer = await get<PlanRecord[]>(at("/records"), { kinds: kind }).catch(() => null);
   if (kinds.get(kind) !== list) return;
   if (!answer) return void setTimeout(() => void load(kind), 1000);

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, post } from "../../base/api";
 import { shortcuts } from "../../base/settings";
-import { at, moment, record as find, seat, town, write } from "../../base/store";
+import { at, moment, record as find, seat, town, whatComesFirst, write } from "../../base/store";
 import type { LogItem, PlanRecord } from "../../base/types";
 import { language, t } from "../../base/words";
 import { Empty, Loading } from "../../parts/bits";
@@ -21,10 +21,12 @@ function useNews(): LogItem[] | null {
   const { seen, accepted } = seat.value!;
   useEffect(() => {
     let over = false;
-    void get<{ items: LogItem[] }>(at("/log"), { others: 1, after: seen, limit: kMostAsked }).then(
-      (answer) => over || setItems(answer.items),
-      () => {},
-    );
+    void whatComesFirst()
+      .then(() => get<{ items: LogItem[] }>(at("/log"), { others: 1, after: seen, limit: kMostAsked }))
+      .then(
+        (answer) => over || setItems(answer.items),
+        () => {},
+      );
     return () => {
       over = true;
     };
