@@ -68,10 +68,8 @@ Body& Document::Writable() {
 }
 
 Author Document::AddAuthor(std::string_view id) {
-  const auto& authors = body_->engine().history().authors();
-  const auto found = std::find(authors.begin(), authors.end(), id);
-  if (found != authors.end()) return static_cast<Author>(found - authors.begin());
-  return Writable().engine().AddAuthor(id);
+  const std::optional<Author> found = body_->engine().history().FindAuthor(id);
+  return found ? *found : Writable().engine().AddAuthor(id);
 }
 
 absl::StatusOr<std::vector<Splice>> Document::Append(Author author, const Version& parents,

@@ -66,7 +66,7 @@ void Graph::Add(Op first, Author author, std::span<const Operation> parents, Pla
   chains_[place.chain].entries.push_back(static_cast<uint32_t>(entries_.size()));
   entries_.push_back({first, first, author, static_cast<uint32_t>(parents_.size()),
                       static_cast<uint32_t>(parents.size())});
-  for (Operation parent : parents) parents_.push_back(static_cast<Op>(parent));
+  parents_.insert(parents_.end(), parents.begin(), parents.end());
   places_.push_back(place);
 }
 

@@ -73,6 +73,9 @@ class OpIndex {
     const size_t block = static_cast<size_t>(o) / kBlock - skipped_;
     size_t low = blocks_[block];
     size_t high = block + 1 < blocks_.size() ? blocks_[block + 1] : things.size() - 1;
+    // Each has one operation at least; often that is all.
+    high = std::min(high, low + static_cast<size_t>(o - things[low].first));
+    if (things[high].first <= o) return high;
     while (low < high) {
       const size_t middle = (low + high + 1) / 2;
       if (things[middle].first <= o) {

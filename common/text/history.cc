@@ -1,6 +1,7 @@
 #include "common/text/history.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "common/text/utf8.h"
 
@@ -8,6 +9,10 @@ namespace twinning::text {
 
 void History::StartAt(std::vector<std::string> authors, Version version, Op end) {
   authors_ = std::move(authors);
+  by_id_.resize(authors_.size());
+  std::iota(by_id_.begin(), by_id_.end(), Author{0});
+  std::sort(by_id_.begin(), by_id_.end(),
+            [this](Author a, Author b) { return authors_[a] < authors_[b]; });
   version_ = std::move(version);
   end_ = end;
   graph_.StartAt(end);
@@ -28,13 +33,25 @@ bool Run::FitsIn(int64_t size) const {
   return false;
 }
 
+// The first author whose id is not before this one.
+std::vector<Author>::const_iterator History::PlaceOf(std::string_view id) const {
+  return std::lower_bound(by_id_.begin(), by_id_.end(), id,
+                          [this](Author a, std::string_view b) { return authors_[a] < b; });
+}
+
+std::optional<Author> History::FindAuthor(std::string_view id) const {
+  const auto place = PlaceOf(id);
+  if (place == by_id_.end() || authors_[*place] != id) return std::nullopt;
+  return *place;
+}
+
 Author History::AddAuthor(std::string_view id) {
-  const auto found = std::find(authors_.begin(), authors_.end(), id);
-  if (found == authors_.end()) {
-    authors_.emplace_back(id);
-    return static_cast<Author>(authors_.size() - 1);
-  }
-  return static_cast<Author>(found - authors_.begin());
+  const auto place = PlaceOf(id);
+  if (place != by_id_.end() && authors_[*place] == id) return *place;
+  const auto fresh = static_cast<Author>(authors_.size());
+  by_id_.insert(place, fresh);
+  authors_.emplace_back(id);
+  return fresh;
 }
 
 bool History::Before(Op a, Op b) const {

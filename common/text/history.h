@@ -4,6 +4,7 @@
 #define TWINNING_COMMON_TEXT_HISTORY_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,6 +51,7 @@ class History {
   // everything there is, may be added.
   void StartAt(std::vector<std::string> authors, Version version, Op end);
 
+  std::optional<Author> FindAuthor(std::string_view id) const;
   Author AddAuthor(std::string_view id);
   // Whether `a` comes before `b` when both were inserted at one place concurrently.
   bool Before(Op a, Op b) const;
@@ -101,7 +103,10 @@ class History {
   bool JoinDeletion(Run& run, int32_t position, int32_t length, std::string_view content);
   void Succeed(const Version& parents);
 
+  std::vector<Author>::const_iterator PlaceOf(std::string_view id) const;
+
   std::vector<std::string> authors_;
+  std::vector<Author> by_id_;  // authors in the order of their ids
   Graph graph_;
   std::vector<Run> runs_;
   std::string content_;

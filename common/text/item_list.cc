@@ -116,11 +116,6 @@ void ItemList::Delete(Op first, Op target, int32_t length, std::vector<Removal>&
   }
 }
 
-Op ItemList::LeftOf(Op character) const {
-  const Item& item = ItemAt(CursorOf(character));
-  return character == item.id ? item.left : character - 1;
-}
-
 ItemList::Cursor ItemList::Following(Cursor c) const {
   return c.index < leaves_[c.leaf].count ? c : Cursor{leaves_[c.leaf].next, 0};
 }
@@ -137,11 +132,6 @@ int32_t ItemList::MergedBefore(Cursor c) const {
   int32_t merged = tree_.Before(c.leaf).merged;
   for (uint32_t i = 0; i < c.index; ++i) merged += leaves_[c.leaf].items[i].Merged();
   return merged;
-}
-
-uint32_t ItemList::LeafOf(Op id) const {
-  if (id < kBaseText) return static_cast<uint32_t>(slots_[id - base_ - 1]);
-  return id - kBaseText < tail_begin_ ? base_slots_.At(id - kBaseText) : 0;
 }
 
 uint32_t ItemList::IndexIn(uint32_t leaf, Op id) const {
@@ -161,10 +151,8 @@ ItemList::Cursor ItemList::CursorOf(Op character) const {
   return {leaf, IndexIn(leaf, character)};
 }
 
-bool ItemList::StandsBefore(Op a, Op b, Cursor at) const {
-  const uint32_t leaf = LeafOf(a);
-  if (leaf != at.leaf) return labels_[leaf] < labels_[at.leaf];
-  const uint32_t index = IndexIn(leaf, a);
+bool ItemList::StandsBeforeInLeaf(Op a, Op b, Cursor at) const {
+  const uint32_t index = IndexIn(at.leaf, a);
   return index == at.index ? a < b : index < at.index;
 }
 

@@ -66,14 +66,22 @@ class ItemList {
     return character < 0 ? Cursor{head_, 0} : CursorOf(character);
   }
   const Item& ItemAt(Cursor c) const { return leaves_[c.leaf].items[c.index]; }
-  Op LeftOf(Op character) const;
+  Op LeftOf(Op character) const { return LeftOf(character, CursorOf(character)); }
+  // The same of one that is at `at`.
+  Op LeftOf(Op character, Cursor at) const {
+    const Item& item = ItemAt(at);
+    return character == item.id ? item.left : character - 1;
+  }
   Op RightOf(Op character) const { return ItemAt(CursorOf(character)).right; }
   // The item after that at `c`; false when there is none.
   bool Advance(Cursor& c) const;
   // Characters of the merged text left of a place.
   int32_t MergedBefore(Cursor c) const;
   // Whether the character `a` stands before `b`, which is at `at`.
-  bool StandsBefore(Op a, Op b, Cursor at) const;
+  bool StandsBefore(Op a, Op b, Cursor at) const {
+    const uint32_t leaf = LeafOf(a);
+    return leaf != at.leaf ? labels_[leaf] < labels_[at.leaf] : StandsBeforeInLeaf(a, b, at);
+  }
   bool StandsBefore(Op a, Op b) const;
 
  private:
@@ -99,7 +107,11 @@ class ItemList {
   };
 
   Cursor Following(Cursor c) const;
-  uint32_t LeafOf(Op id) const;
+  uint32_t LeafOf(Op id) const {
+    if (id < kBaseText) return static_cast<uint32_t>(slots_[id - base_ - 1]);
+    return id - kBaseText < tail_begin_ ? base_slots_.At(id - kBaseText) : 0;
+  }
+  bool StandsBeforeInLeaf(Op a, Op b, Cursor at) const;
   uint32_t IndexIn(uint32_t leaf, Op id) const;
   void SetSlots(Op id, int32_t length, uint32_t leaf);
   Cursor After(Op left);

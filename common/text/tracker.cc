@@ -10,6 +10,10 @@ constexpr size_t kMostStands = 4096;
 constexpr size_t kMostNodes = size_t{1} << 17;
 // So many versions that somebody moved to are kept besides those that authors are at.
 constexpr size_t kOnTheWayKept = 16;
+// Where most authors follow others' views, their own are kept over so many moves.
+constexpr uint64_t kFollowersKept = 32;
+// What the last so many returns of authors say counts.
+constexpr uint32_t kReturns = 64;
 // The nearest view is looked for among those of the authors of so many heads.
 constexpr size_t kHeadsAsked = 8;
 // A difference of so few pieces is as good as none.
@@ -40,6 +44,7 @@ void Tracker::Start() {
   current_ = 0;
   StandAtBase();
   moves_ = 0;
+  returned_ = overtaken_ = 0;
   copied_ = false;
   generation_ = 0;
   firsts_.clear();
@@ -123,8 +128,10 @@ bool Tracker::ReturnTo(const Version& version, Author author) {
   const size_t slot = SlotOf(author);
   if (slot >= firsts_.size() || firsts_[slot] == kNone) return false;
   if (stands_[firsts_[slot]].version != version) return false;
+  if (current_ != firsts_[slot]) NoteReturn(firsts_[slot], false);
   current_ = firsts_[slot];
   stand().used = ++moves_;
+  stand().follows = false;
   return true;
 }
 
@@ -153,12 +160,15 @@ void Tracker::Choose(const Graph& graph, const Version& version, const Seen& see
   const bool anew = IsNearerToBase(graph, seen);
   split_.Sort();
   copied_ = anew || nearest != own;
+  NoteReturn(own, copied_);
   if (!copied_) {
     current_ = own;
+    stand().follows = false;
     return;
   }
   if (own == kNone) own = NewStand(author);
   current_ = own;
+  stand().follows = !anew && split_.size() <= kNotFar;
   if (anew) return StandAtBase();
   stand().version = stands_[nearest].version;
   stand().seen = stands_[nearest].seen;
@@ -293,11 +303,29 @@ void Tracker::Link(uint32_t i) {
 
 void Tracker::KeepWithinBounds() {
   if (pool_.IsFull()) {
+    if (8 * overtaken_ > 7 * returned_) DropFollowers();
     std::vector<uint32_t> roots;
     for (const Stand& s : stands_) roots.push_back(s.view.root);
     if (pool_.Collect(roots) > kMostNodes) DropIdle(stands_.size() / 2);
   }
   if (stands_.size() >= kMostStands) DropIdle(kMostStands * 3 / 4);
+}
+
+// Whether authors who come back go on from their own views, of late.
+void Tracker::NoteReturn(uint32_t own, bool overtaken) {
+  if (own == kNone) return;
+  ++returned_;
+  if (overtaken) ++overtaken_;
+  if (returned_ < kReturns) return;
+  returned_ /= 2;
+  overtaken_ /= 2;
+}
+
+// Forgets the views of those who would most likely begin at another's again.
+void Tracker::DropFollowers() {
+  Keep([&](const Stand& s) {
+    return !s.follows || s.used + kFollowersKept >= moves_ || &s == &stand();
+  });
 }
 
 // Forgets who has not written for longest; so many stay.

@@ -88,6 +88,7 @@ class Tracker {
     Author author = kNobody;
     uint32_t next = kNone;  // of the same author
     uint64_t used = 0;
+    bool follows = false;  // another's view was nearer when its author came back
   };
   static constexpr uint32_t kNone = UINT32_MAX;
   static constexpr Author kOnTheWay = UINT32_MAX - 1;
@@ -109,6 +110,8 @@ class Tracker {
   uint32_t NewStand(Author author);
   void Link(uint32_t i);
   void KeepWithinBounds();
+  void NoteReturn(uint32_t own, bool overtaken);
+  void DropFollowers();
   void DropIdle(size_t most);
   template <typename Wanted>
   void Keep(Wanted wanted);
@@ -126,6 +129,8 @@ class Tracker {
   uint32_t current_ = 0;
   uint64_t generation_ = 0;  // of the graph, when the stands' versions were told
   uint64_t moves_ = 0;
+  uint32_t returned_ = 0;             // authors with views of their own, of late
+  uint32_t overtaken_ = 0;            // those of them who began at another's
   bool copied_ = false;               // whether the author was given another's view last
   std::vector<uint32_t> firsts_;      // stands of authors
   std::vector<uint32_t> on_the_way_;  // stands, in turn

@@ -4,15 +4,27 @@
 #include "common/text/views.h"
 
 namespace twinning::text {
+namespace {
+
+// Room for so many times more nodes is made at once: what is not used costs nothing.
+constexpr size_t kGrowth = 4;
+
+}  // namespace
+
+// In a leaf.
+void ViewPool::Node::PutAt(uint32_t slot, const Piece& piece) {
+  first[slot] = piece.id;
+  size[slot] = piece.length;
+  link[slot] = piece.deleted;
+}
 
 void ViewPool::Node::MakeRoomAt(uint32_t slot) {
   const auto shift = [slot, this](auto& values) {
     std::copy_backward(values.begin() + slot, values.begin() + count, values.begin() + count + 1);
   };
   shift(first);
-  shift(sum);
+  shift(size);
   shift(link);
-  if (leaf) shift(length);
   ++count;
 }
 
@@ -21,15 +33,15 @@ void ViewPool::Node::EraseAt(uint32_t slot) {
     std::copy(values.begin() + slot + 1, values.begin() + count, values.begin() + slot);
   };
   shift(first);
-  shift(sum);
+  shift(size);
   shift(link);
-  if (leaf) shift(length);
   --count;
 }
 
-uint32_t ViewPool::NewNode(uint32_t owner, bool leaf) {
+uint32_t ViewPool::NewNode(uint32_t owner, uint16_t height) {
   uint32_t fresh = static_cast<uint32_t>(nodes_.size());
   if (free_.empty()) {
+    if (nodes_.size() == nodes_.capacity()) nodes_.reserve(kGrowth * nodes_.size() + kFanout);
     nodes_.emplace_back();
   } else {
     fresh = free_.back();
@@ -37,7 +49,7 @@ uint32_t ViewPool::NewNode(uint32_t owner, bool leaf) {
   }
   nodes_[fresh].owner = owner;
   nodes_[fresh].count = 0;
-  nodes_[fresh].leaf = leaf;
+  nodes_[fresh].height = height;
   return fresh;
 }
 
@@ -46,7 +58,7 @@ void ViewPool::Own(View& view) {
   for (size_t level = 0; level < path_.size(); ++level) {
     const uint32_t shared = path_[level].first;
     if (nodes_[shared].owner == view.owner) continue;
-    const uint32_t fresh = NewNode(view.owner, false);
+    const uint32_t fresh = NewNode(view.owner, 0);
     nodes_[fresh] = nodes_[shared];
     nodes_[fresh].owner = view.owner;
     path_[level].first = fresh;
@@ -58,9 +70,12 @@ void ViewPool::Own(View& view) {
   }
 }
 
-void ViewPool::AddSum(View& view, int32_t change) {
+// There are so many more below the path.
+void ViewPool::AddVisible(View& view, int32_t change) {
   if (change == 0) return;
-  for (const auto& [node, slot] : path_) nodes_[node].sum[slot] += change;
+  for (size_t level = 0; level + 1 < path_.size(); ++level) {
+    nodes_[path_[level].first].size[path_[level].second] += change;
+  }
   view.visible += change;
 }
 
@@ -76,10 +91,9 @@ void ViewPool::RenewFirsts(size_t level) {
 void ViewPool::Set(View& view, const Piece& piece) {
   Node& leaf = Leaf();
   const uint32_t slot = Slot();
-  leaf.first[slot] = piece.id;
-  leaf.length[slot] = piece.length;
-  leaf.link[slot] = piece.deleted;
-  AddSum(view, piece.Visible() - leaf.sum[slot]);
+  const int32_t before = leaf.VisibleAt(slot);
+  leaf.PutAt(slot, piece);
+  AddVisible(view, piece.Visible() - before);
   if (slot == 0) RenewFirsts(path_.size() - 1);
 }
 
@@ -90,11 +104,8 @@ void ViewPool::Put(View& view, uint32_t slot, const Piece& piece) {
   slot = Slot();
   Node& leaf = Leaf();
   leaf.MakeRoomAt(slot);
-  leaf.first[slot] = piece.id;
-  leaf.length[slot] = piece.length;
-  leaf.link[slot] = piece.deleted;
-  leaf.sum[slot] = 0;
-  AddSum(view, piece.Visible());
+  leaf.PutAt(slot, piece);
+  AddVisible(view, piece.Visible());
   if (slot == 0) RenewFirsts(path_.size() - 1);
 }
 
@@ -103,10 +114,11 @@ void ViewPool::Put(View& view, uint32_t slot, const Piece& piece) {
 void ViewPool::Split(View& view, size_t level) {
   constexpr uint32_t kHalf = kFanout / 2;
   if (level == 0) {
-    const uint32_t top = NewNode(view.owner, false);
+    const auto height = static_cast<uint16_t>(nodes_[view.root].height + 1);
+    const uint32_t top = NewNode(view.owner, height);
     nodes_[top].count = 1;
     nodes_[top].first[0] = nodes_[view.root].first[0];
-    nodes_[top].sum[0] = view.visible;
+    nodes_[top].size[0] = view.visible;
     nodes_[top].link[0] = view.root;
     view.root = top;
     path_.insert(path_.begin(), {top, 0});
@@ -116,25 +128,24 @@ void ViewPool::Split(View& view, size_t level) {
     Split(view, level - 1);
     level += path_.size() - height;
   }
-  const uint32_t fresh = NewNode(view.owner, nodes_[path_[level].first].leaf);
+  const uint32_t fresh = NewNode(view.owner, nodes_[path_[level].first].height);
   Node& lower = nodes_[path_[level].first];
   Node& upper = nodes_[fresh];
   int32_t moved = 0;
   for (uint32_t i = kHalf; i < kFanout; ++i) {
     upper.first[i - kHalf] = lower.first[i];
-    upper.sum[i - kHalf] = lower.sum[i];
+    upper.size[i - kHalf] = lower.size[i];
     upper.link[i - kHalf] = lower.link[i];
-    upper.length[i - kHalf] = lower.length[i];
-    moved += lower.sum[i];
+    moved += lower.VisibleAt(i);
   }
   lower.count = upper.count = kHalf;
   auto& [parent, slot] = path_[level - 1];
   Node& above = nodes_[parent];
   above.MakeRoomAt(slot + 1);
   above.first[slot + 1] = upper.first[0];
-  above.sum[slot + 1] = moved;
+  above.size[slot + 1] = moved;
   above.link[slot + 1] = fresh;
-  above.sum[slot] -= moved;
+  above.size[slot] -= moved;
   if (path_[level].second < kHalf) return;
   path_[level] = {fresh, path_[level].second - kHalf};
   ++slot;
@@ -143,7 +154,7 @@ void ViewPool::Split(View& view, size_t level) {
 // Takes out the piece on the path, and nodes that become empty. A view is never empty: its last
 // piece has no end.
 void ViewPool::Take(View& view) {
-  AddSum(view, -Leaf().sum[Slot()]);
+  AddVisible(view, -Leaf().VisibleAt(Slot()));
   for (size_t level = path_.size(); level-- > 0;) {
     Node& node = nodes_[path_[level].first];
     node.EraseAt(path_[level].second);

@@ -7,7 +7,7 @@
 namespace twinning::text {
 namespace {
 
-constexpr size_t kSmallestCollection = 4096;
+constexpr size_t kSmallestCollection = 512;
 
 }  // namespace
 
@@ -20,7 +20,7 @@ void ViewPool::Restart() {
 
 View ViewPool::Base() {
   View view{0, next_owner_++, 0};
-  view.root = NewNode(view.owner, true);
+  view.root = NewNode(view.owner, 0);
   path_.assign(1, {view.root, 0});
   Put(view, 0, {kBaseText, kEndless, 0});
   return view;
@@ -34,32 +34,32 @@ View ViewPool::Copy(View& from) {
 }
 
 size_t ViewPool::Collect(const std::vector<uint32_t>& roots) {
-  std::vector<bool> needed(nodes_.size(), false);
+  std::vector<char> needed(nodes_.size(), 0);
   std::vector<uint32_t> visit;
   size_t live = 0;
-  const auto reach = [&](uint32_t n) {
+  const auto reach = [&](uint32_t n, bool is_leaf) {
     if (needed[n]) return;
     needed[n] = true;
     ++live;
-    visit.push_back(n);
+    if (!is_leaf) visit.push_back(n);
   };
-  for (uint32_t root : roots) reach(root);
+  for (uint32_t root : roots) reach(root, nodes_[root].IsLeaf());
   while (!visit.empty()) {
     const Node& node = nodes_[visit.back()];
     visit.pop_back();
-    for (uint32_t i = 0; !node.leaf && i < node.count; ++i) reach(node.link[i]);
+    for (uint32_t i = 0; i < node.count; ++i) reach(node.link[i], node.height == 1);
   }
   free_.clear();
   for (uint32_t n = 0; n < nodes_.size(); ++n) {
     if (!needed[n]) free_.push_back(n);
   }
-  collect_at_ = std::max(kSmallestCollection, 3 * live);
+  collect_at_ = std::max(kSmallestCollection, 2 * live);
   return live;
 }
 
 void ViewPool::FindStart(const View& view) {
   path_.assign(1, {view.root, 0});
-  while (!Leaf().leaf) path_.emplace_back(Leaf().link[0], 0);
+  while (!Leaf().IsLeaf()) path_.emplace_back(Leaf().link[0], 0);
 }
 
 // The character at a position.
@@ -70,11 +70,11 @@ ViewPool::Place ViewPool::FindVisible(const View& view, int32_t position) {
   for (uint32_t n = view.root;;) {
     const Node& node = nodes_[n];
     uint32_t i = 0;
-    for (; i + 1 < node.count && place.visible + node.sum[i] <= position; ++i) {
-      place.visible += node.sum[i];
+    for (; i + 1 < node.count && place.visible + node.VisibleAt(i) <= position; ++i) {
+      place.visible += node.VisibleAt(i);
     }
     path_.emplace_back(n, i);
-    if (node.leaf) {
+    if (node.IsLeaf()) {
       place.piece = node.At(i);
       place.offset = position - place.visible;
       return place;
@@ -106,9 +106,9 @@ ViewPool::Place ViewPool::Find(const ItemList& list, const View& view, Op charac
       const bool behind = first != character && !list.StandsBefore(first, character, at);
       (behind ? high : low) = middle;
     }
-    for (uint32_t i = 0; i < low; ++i) place.visible += node.sum[i];
+    for (uint32_t i = 0; i < low; ++i) place.visible += node.VisibleAt(i);
     path_.emplace_back(n, low);
-    if (node.leaf) {
+    if (node.IsLeaf()) {
       place.piece = node.At(low);
       break;
     }
@@ -126,7 +126,7 @@ int32_t ViewPool::OffsetIn(const ItemList& list, const Piece& piece, Op characte
                            ItemList::Cursor at) const {
   const auto before = [&](int32_t k) { return list.StandsBefore(piece.id + k, character, at); };
   if (before(piece.length - 1)) return piece.length;
-  const Op left = list.LeftOf(character);
+  const Op left = list.LeftOf(character, at);
   const auto beside = static_cast<uint32_t>(left - piece.id);
   int32_t low = 0;  // so many do
   if (left >= 0 && beside + 1 < static_cast<uint32_t>(piece.length)) {
@@ -168,7 +168,7 @@ bool ViewPool::Extend(View& view, Op first, int32_t length) {
   const auto is_own = [&](const auto& step) { return nodes_[step.first].owner == view.owner; };
   if (path_.empty() || path_.front().first != view.root) return false;
   if (!std::all_of(path_.begin(), path_.end(), is_own)) return false;
-  if (!Leaf().leaf || Slot() >= Leaf().count) return false;
+  if (!Leaf().IsLeaf() || Slot() >= Leaf().count) return false;
   const Piece piece = Leaf().At(Slot());
   if (piece.end() != first || piece.deleted != 0) return false;
   Set(view, {piece.id, piece.length + length, 0});
@@ -235,7 +235,7 @@ void ViewPool::Walk::NextPiece() {
   }
   if (path_.empty()) return;
   ++path_.back().second;
-  while (!pool_.nodes_[path_.back().first].leaf) {
+  while (!pool_.nodes_[path_.back().first].IsLeaf()) {
     path_.emplace_back(pool_.nodes_[path_.back().first].link[path_.back().second], 0);
   }
   piece_ = pool_.nodes_[path_.back().first].At(path_.back().second);

@@ -93,24 +93,26 @@ class ViewPool {
   struct Node {
     uint32_t owner = 0;
     uint16_t count = 0;
-    bool leaf = false;
-    std::array<Op, kFanout> first;        // characters
-    std::array<int32_t, kFanout> sum;     // visible characters
-    std::array<uint32_t, kFanout> link;   // nodes; in a leaf: how often deleted
-    std::array<int32_t, kFanout> length;  // in a leaf
-    Piece At(uint32_t i) const { return {first[i], length[i], link[i]}; }
+    uint16_t height = 0;                 // 0: a leaf
+    std::array<Op, kFanout> first;       // characters
+    std::array<int32_t, kFanout> size;   // visible characters; in a leaf all, visible or not
+    std::array<uint32_t, kFanout> link;  // nodes; in a leaf: how often deleted
+    bool IsLeaf() const { return height == 0; }
+    Piece At(uint32_t i) const { return {first[i], size[i], link[i]}; }
+    int32_t VisibleAt(uint32_t i) const { return IsLeaf() && link[i] != 0 ? 0 : size[i]; }
+    void PutAt(uint32_t slot, const Piece& piece);
     void MakeRoomAt(uint32_t slot);
     void EraseAt(uint32_t slot);
   };
 
-  uint32_t NewNode(uint32_t owner, bool leaf);
+  uint32_t NewNode(uint32_t owner, uint16_t height);
   void FindStart(const View& view);
   Place FindVisible(const View& view, int32_t position);
   Op NextFirst() const;
   void Own(View& view);
   Node& Leaf() { return nodes_[path_.back().first]; }
   uint32_t& Slot() { return path_.back().second; }
-  void AddSum(View& view, int32_t change);
+  void AddVisible(View& view, int32_t change);
   void RenewFirsts(size_t level);
   void Set(View& view, const Piece& piece);
   void Put(View& view, uint32_t slot, const Piece& piece);
@@ -127,7 +129,7 @@ class ViewPool {
   std::vector<uint32_t> free_;
   // Nodes and slots from the root to where the last search ended, kept up by changes there.
   std::vector<std::pair<uint32_t, uint32_t>> path_;
-  size_t collect_at_ = 4096;
+  size_t collect_at_ = 512;
   uint32_t next_owner_ = 1;
 };
 
