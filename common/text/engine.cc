@@ -42,7 +42,7 @@ void Engine::Begin(Author author, const Version& version, std::vector<Splice>* m
     parents_ = version;
     knows_seen_ = false;
   } else {
-    parents_ = history_.graph().Resolve(version, seen_);
+    history_.graph().Resolve(version, seen_, parents_);
     knows_seen_ = true;
     if (parents_ == history_.version()) return BeginAtEnd(author, merged);
     PrepareTracker(parents_, author);

@@ -9,6 +9,8 @@ namespace {
 
 // So many chains of an author are tried before there is another.
 constexpr int kMostTried = 8;
+// An entry is looked for among so many beside another.
+constexpr int kMostSteps = 8;
 // A chain is followed back over so many entries.
 constexpr int kMostFollowed = 8;
 // A prefix is let go on over so many entries at a time.
@@ -55,10 +57,11 @@ void Graph::OpenAfter(Op parent, Op first, size_t heads) {
 }
 
 void Graph::Add(Op first, Author author, std::span<const Operation> parents, Place place) {
-  for (Operation parent : parents) {
-    if (entries_.empty() || parent < entries_.front().first) continue;
-    const size_t of = EntryOf(static_cast<Op>(parent));
-    if (entries_[of].end == parent + 1) {
+  size_t of = entries_.size() - 1;
+  for (auto parent = parents.rbegin(); parent != parents.rend(); ++parent) {
+    if (entries_.empty() || *parent < entries_.front().first) break;
+    of = EntryAtOrBefore(of, static_cast<Op>(*parent));
+    if (entries_[of].end == *parent + 1) {
       places_[of].succeeded = std::min(places_[of].succeeded, first);
     }
   }
@@ -170,28 +173,38 @@ bool Graph::HasAll(const Seen& seen, const Version& version) const {
                      [&](Operation o) { return Has(seen, static_cast<Op>(o)); });
 }
 
+// What EntryOf answers for an operation that is in `entry` or before it, most likely near.
+size_t Graph::EntryAtOrBefore(size_t entry, Op operation) const {
+  for (int steps = 0; steps < kMostSteps; ++steps, --entry) {
+    if (entries_[entry].first <= operation) return entry;
+  }
+  return index_.Find(entries_, operation);
+}
+
 // Whether nothing at or before the version's last operation comes after one of it, and it is all
 // that nothing comes after.
 bool Graph::IsFrontier(const Version& version) const {
   const Operation last = version.back();
-  if (places_[EntryOf(static_cast<Op>(last))].heads != version.size()) return false;
-  return std::all_of(version.begin(), version.end() - 1, [this, last](Operation o) {
-    const size_t entry = EntryOf(static_cast<Op>(o));
+  size_t entry = EntryOf(static_cast<Op>(last));
+  if (places_[entry].heads != version.size()) return false;
+  return std::all_of(version.rbegin() + 1, version.rend(), [&](Operation o) {
+    entry = EntryAtOrBefore(entry, static_cast<Op>(o));
     return entries_[entry].end == o + 1 && places_[entry].succeeded > last;
   });
 }
 
-Version Graph::Resolve(const Version& version, Seen& seen) const {
+void Graph::Resolve(const Version& version, Seen& seen, Version& frontier) const {
   seen = Seen();
-  if (version.empty()) return version;
+  frontier.assign(version.begin(), version.end());
+  if (version.empty()) return;
   const auto last = static_cast<Op>(version.back());
   if (IsFrontier(version)) {
     seen.prefix = last + 1;
-    return version;
+    return;
   }
   seen = UpTo(last);
-  if (version.size() == 1) return version;
-  Version frontier = {last};
+  if (version.size() == 1) return;
+  frontier.assign(1, last);
   for (auto head = version.rbegin() + 1; head != version.rend(); ++head) {
     if (Has(seen, static_cast<Op>(*head))) continue;
     frontier.push_back(*head);
@@ -199,7 +212,6 @@ Version Graph::Resolve(const Version& version, Seen& seen) const {
   }
   std::reverse(frontier.begin(), frontier.end());
   Absorb(seen);
-  return frontier;
 }
 
 // Whether a chain has operations in a range.

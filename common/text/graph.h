@@ -129,7 +129,13 @@ class Graph {
   }
 
   // `version` is ascending, without repetition, and known. Of Resolve the answer is its frontier.
-  Version Resolve(const Version& version, Seen& seen) const;
+  Version Resolve(const Version& version, Seen& seen) const {
+    Version frontier;
+    Resolve(version, seen, frontier);
+    return frontier;
+  }
+  // The same into `frontier`, which is not `version`.
+  void Resolve(const Version& version, Seen& seen, Version& frontier) const;
   // What the author of an operation had seen, and its frontier.
   Seen Before(Op operation, Version& version) const;
   // The frontier of operations [0, count); count is positive. Empty where that takes a look at more
@@ -181,6 +187,7 @@ class Graph {
   bool IsForgotten(size_t entry) const {
     return entry < remembered_from_ && places_[entry].seen.reaches != 0;
   }
+  size_t EntryAtOrBefore(size_t entry, Op operation) const;
   bool IsFrontier(const Version& version) const;
   uint32_t ChainFor(Author author, const Seen& seen);
   void Add(Op first, Author author, std::span<const Operation> parents, Place place);

@@ -224,12 +224,12 @@ uint32_t Tracker::Nearest(const Graph& graph, const Version& version, const Seen
     least = split_.size();
     nearest = i;
   };
-  consider(own);
-  if (least <= kNear) return nearest;
   const auto [before, after] = BesideOnTheWay(seen.prefix);
+  if (!MostFollow()) consider(own);
   consider(before);
   consider(after);
-  if (least > kNear && !on_the_way_.empty()) consider(on_the_way_[next_on_the_way_]);
+  if (MostFollow()) consider(own);
+  if (!on_the_way_.empty()) consider(on_the_way_[next_on_the_way_]);
   consider(current_);
   const size_t heads = least <= kNotFar ? 0 : std::min(version.size(), kHeadsAsked);
   for (size_t k = 0; k < heads; ++k) {
@@ -303,7 +303,7 @@ void Tracker::Link(uint32_t i) {
 
 void Tracker::KeepWithinBounds() {
   if (pool_.IsFull()) {
-    if (8 * overtaken_ > 7 * returned_) DropFollowers();
+    if (MostFollow()) DropFollowers();
     std::vector<uint32_t> roots;
     for (const Stand& s : stands_) roots.push_back(s.view.root);
     if (pool_.Collect(roots) > kMostNodes) DropIdle(stands_.size() / 2);
@@ -403,7 +403,7 @@ Tracker::Spot Tracker::SpotOf(Op character) const {
   spot.alive = !item.gone;
   spot.merged = list_.MergedBefore(c) + (item.gone ? 0 : character - item.id);
   spot.visible = place.found && place.piece.deleted == 0;
-  spot.current = place.visible + (place.piece.deleted == 0 ? place.offset : 0);
+  spot.current = pool_.VisibleBefore() + (place.piece.deleted == 0 ? place.offset : 0);
   return spot;
 }
 

@@ -111,6 +111,7 @@ class Tracker {
   void Link(uint32_t i);
   void KeepWithinBounds();
   void NoteReturn(uint32_t own, bool overtaken);
+  bool MostFollow() const { return 8 * overtaken_ > 7 * returned_; }
   void DropFollowers();
   void DropIdle(size_t most);
   template <typename Wanted>

@@ -65,23 +65,23 @@ void ViewPool::FindStart(const View& view) {
 // The character at a position.
 ViewPool::Place ViewPool::FindVisible(const View& view, int32_t position) {
   path_.clear();
-  Place place;
-  place.found = true;
   for (uint32_t n = view.root;;) {
     const Node& node = nodes_[n];
     uint32_t i = 0;
-    for (; i + 1 < node.count && place.visible + node.VisibleAt(i) <= position; ++i) {
-      place.visible += node.VisibleAt(i);
-    }
+    for (; i + 1 < node.count && node.VisibleAt(i) <= position; ++i) position -= node.VisibleAt(i);
     path_.emplace_back(n, i);
-    if (node.IsLeaf()) {
-      place.piece = node.At(i);
-      place.offset = position - place.visible;
-      return place;
-    }
+    if (node.IsLeaf()) return {node.At(i), position, true};
     n = node.link[i];
     Fetch(nodes_[n]);
   }
+}
+
+int32_t ViewPool::VisibleBefore() const {
+  int32_t visible = 0;
+  for (const auto& [n, slot] : path_) {
+    for (uint32_t i = 0; i < slot; ++i) visible += nodes_[n].VisibleAt(i);
+  }
+  return visible;
 }
 
 // The first character of the piece after the one found last.
@@ -106,7 +106,6 @@ ViewPool::Place ViewPool::Find(const ItemList& list, const View& view, Op charac
       const bool behind = first != character && !list.StandsBefore(first, character, at);
       (behind ? high : low) = middle;
     }
-    for (uint32_t i = 0; i < low; ++i) place.visible += node.VisibleAt(i);
     path_.emplace_back(n, low);
     if (node.IsLeaf()) {
       place.piece = node.At(low);

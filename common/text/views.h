@@ -34,9 +34,8 @@ class ViewPool {
   // Where something is, or would be, in a view.
   struct Place {
     Piece piece;
-    int32_t offset = 0;   // characters of the piece left of it; the length: behind the piece
-    int32_t visible = 0;  // characters visible left of the piece
-    bool found = false;   // whether the character asked for is there, at `offset`
+    int32_t offset = 0;  // characters of the piece left of it; the length: behind the piece
+    bool found = false;  // whether the character asked for is there, at `offset`
   };
 
   // As if made anew.
@@ -61,6 +60,8 @@ class ViewPool {
   void Count(const ItemList& list, View& view, Op target, int32_t length, int change);
 
   Place Find(const ItemList& list, const View& view, Op character);
+  // Characters visible left of the piece found last.
+  int32_t VisibleBefore() const;
 
   // Goes through the pieces of a view, which must not change meanwhile.
   class Walk {
