@@ -111,6 +111,11 @@ std::vector<const merge::Record*> RecordsBeginning(const plan::Plan& plan, std::
   std::vector<const merge::Record*> found;
   if (!LooksLikeId(text)) return found;
   const std::string beginning = Lower(text);
+  // A whole id, as programs give it, need not be looked for.
+  if (const auto id = RecordId::Of(BytesOfHex(beginning).value_or("")); id) {
+    if (const merge::Record* record = plan.Find(*id)) found.push_back(record);
+    return found;
+  }
   plan.records().ForEach([&](const merge::Record& record) {
     if (record.id.hex().starts_with(beginning)) found.push_back(&record);
   });

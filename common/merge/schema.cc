@@ -31,6 +31,24 @@ std::string Underscored(std::string_view text) {
   return name;
 }
 
+// A name as people may write it, as a name is spelt. Ours are spelt so: they cost nothing.
+class Spelt {
+ public:
+  explicit Spelt(std::string_view name) : name_(name) {
+    const auto unlike = [](char c) { return (c >= 'A' && c <= 'Z') || c == ' ' || c == '-'; };
+    if (std::none_of(name.begin(), name.end(), unlike)) return;
+    underscored_ = Underscored(name);
+    name_ = underscored_;
+  }
+  Spelt(const Spelt&) = delete;
+  Spelt& operator=(const Spelt&) = delete;
+  std::string_view name() const { return name_; }
+
+ private:
+  std::string underscored_;
+  std::string_view name_;
+};
+
 Type TypeOf(const pb::FieldDescriptor& field) {
   switch (field.cpp_type()) {
     case pb::FieldDescriptor::CPPTYPE_BOOL:
@@ -163,6 +181,7 @@ class SchemaReader {
     kind.name = entry.name();
     kind.label = options.label().empty() ? entry.name() : options.label();
     kind.plural = options.plural().empty() ? kind.label + "s" : options.plural();
+    kind.plural_name = Underscored(kind.plural);
     kind.writers = options.writers();
     kind.append_only = options.append_only();
     kind.needs_agreement = options.needs_agreement();
@@ -237,9 +256,9 @@ const Field* Kind::FieldByNumber(uint32_t wanted) const {
 }
 
 const Field* Kind::FieldByName(std::string_view wanted) const {
-  std::string key = Underscored(wanted);
+  const Spelt spelt(wanted);
   for (const Field& field : fields) {
-    if (field.name == key) return &field;
+    if (field.name == spelt.name()) return &field;
   }
   return nullptr;
 }
@@ -297,9 +316,9 @@ const Kind* Schema::KindByNumber(uint32_t number) const {
 }
 
 const Kind* Schema::KindByName(std::string_view name) const {
-  std::string key = Underscored(name);
+  const Spelt spelt(name);
   for (const Kind& kind : kinds_) {
-    if (kind.name == key || Underscored(kind.plural) == key) return &kind;
+    if (kind.name == spelt.name() || kind.plural_name == spelt.name()) return &kind;
   }
   return nullptr;
 }
@@ -318,16 +337,18 @@ absl::Status CheckEvolution(const Schema& stored, const Schema& next) {
   for (const Kind& kind : stored.kinds()) {
     const Kind* same = next.KindByNumber(kind.number);
     if (same == nullptr || same->name != kind.name) {
-      return InvalidArgument(fmt::format("kind {} ({}) is gone or another", kind.number, kind.name));
+      return InvalidArgument(
+          fmt::format("kind {} ({}) is gone or another", kind.number, kind.name));
     }
     for (const Field& field : kind.fields) {
       const Field* now = same->FieldByNumber(field.number);
       if (now == nullptr || now->name != field.name || now->type != field.type ||
           now->rule != field.rule || now->message != field.message ||
           now->personal != field.personal) {
-        return InvalidArgument(fmt::format("{}.{} ({}) was removed, renumbered, retyped or given "
-                                           "another rule",
-                                           kind.name, field.name, field.number));
+        return InvalidArgument(
+            fmt::format("{}.{} ({}) was removed, renumbered, retyped or given "
+                        "another rule",
+                        kind.name, field.name, field.number));
       }
     }
   }
