@@ -4,6 +4,7 @@ import { batch, computed, signal, type Signal } from "@preact/signals";
 import { Failure, get, post } from "./api";
 import { askWhatNeeds, type Asked, kSeatKey, opening } from "./early";
 import { listen } from "./events";
+import { soon } from "./keys";
 import { atMostEvery, onceQuiet } from "./pace";
 import { place } from "./route";
 import type { Conflict, Field, Kind, NeedsOfAKind, PlanRecord, Saved, Seat, Sync } from "./types";
@@ -208,7 +209,7 @@ function hearStatus(status: Sync): void {
     clearTimeout(telling);
     tell();
   } else {
-    telling ??= setTimeout(tell, kStatusMs);
+    telling ??= setTimeout(() => soon(tell), kStatusMs);
   }
 }
 

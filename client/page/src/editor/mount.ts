@@ -3,8 +3,8 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { Annotation, type ChangeSet, EditorState, Transaction } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import type { Failure } from "../base/api";
+import { soon, typed } from "../base/keys";
 import { onTextStep } from "../base/store";
-import { KeysFirst } from "./keys";
 import { Room, type RoomState } from "./room";
 
 const fromOthers = Annotation.define<boolean>();
@@ -21,12 +21,7 @@ export interface Props {
   onState?: (state: RoomState, failure?: Failure) => void;
 }
 
-interface Behind {
-  typed(changes: ChangeSet): void;
-  composed(): void;
-}
-
-function extensionsFor(props: Props, behind: Behind) {
+function extensionsFor(props: Props, room: () => Room | undefined) {
   return [
     history(),
     keymap.of([...defaultKeymap, ...historyKeymap]),
@@ -45,13 +40,15 @@ function extensionsFor(props: Props, behind: Behind) {
     EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
       for (const transaction of update.transactions) {
-        if (transaction.docChanged && !transaction.annotation(fromOthers)) behind.typed(transaction.changes);
+        if (!transaction.docChanged || transaction.annotation(fromOthers)) continue;
+        typed();
+        room()?.typed(transaction.changes);
       }
     }),
     EditorView.domEventHandlers({
       compositionend: () => {
         // After CodeMirror has read what was composed.
-        setTimeout(() => behind.composed(), 0);
+        setTimeout(() => room()?.free(), 0);
         return false;
       },
     }),
@@ -62,17 +59,9 @@ function extensionsFor(props: Props, behind: Behind) {
 export async function mount(element: HTMLElement, props: Props, path: string): Promise<() => void> {
   const opened = await Room.open(path);
   let room: Room | undefined;
-  const keys = new KeysFirst();
-  const behind: Behind = {
-    typed: (changes) => {
-      keys.typed();
-      room?.typed(changes);
-    },
-    composed: () => room?.free(),
-  };
   const view = new EditorView({
     parent: element,
-    state: EditorState.create({ doc: opened.text, extensions: extensionsFor(props, behind) }),
+    state: EditorState.create({ doc: opened.text, extensions: extensionsFor(props, () => room) }),
   });
   room = Room.enter(path, opened, view.state.doc, {
     show: (changes: ChangeSet) =>
@@ -83,7 +72,7 @@ export async function mount(element: HTMLElement, props: Props, path: string): P
         filter: false,
       }),
     composing: () => view.composing,
-    soon: (run) => keys.soon(run),
+    soon,
     state: (state, failure) => props.onState?.(state, failure),
   });
   const stop = onTextStep((step) => {
