@@ -54,6 +54,13 @@ TEST(TextMadeTrace, EveryKindEndsInTheTextOfTheOracle) {
   }
 }
 
+// So many that the engine lets go of views that nobody goes on from.
+TEST(TextMadeTrace, ManyWhoFollowEachOtherEndInTheTextOfTheOracle) {
+  bench::Recipe recipe = bench::StandardRecipes(350)[0];
+  recipe.authors = 60;
+  ExpectTheOracleAgrees(bench::Generate(recipe));
+}
+
 TEST(TextMadeTrace, TheSameSeedMakesTheSameHistory) {
   const bench::Recipe recipe = bench::StandardRecipes(100)[0];
   EXPECT_EQ(bench::Generate(recipe).end_content, bench::Generate(recipe).end_content);
