@@ -24,30 +24,15 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-std::string Underscored(std::string_view text) {
-  std::string name = Lower(text);
-  std::replace(name.begin(), name.end(), ' ', '_');
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
+// Whether people may write `name` so: in capitals too, with spaces or '-' for '_'.
+bool IsWritten(std::string_view name, std::string_view so) {
+  const auto plain = [](char c) {
+    if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
+    return c == ' ' || c == '-' ? '_' : c;
+  };
+  return std::equal(name.begin(), name.end(), so.begin(), so.end(),
+                    [&](char a, char b) { return plain(a) == plain(b); });
 }
-
-// A name as people may write it, as a name is spelt. Ours are spelt so: they cost nothing.
-class Spelt {
- public:
-  explicit Spelt(std::string_view name) : name_(name) {
-    const auto unlike = [](char c) { return (c >= 'A' && c <= 'Z') || c == ' ' || c == '-'; };
-    if (std::none_of(name.begin(), name.end(), unlike)) return;
-    underscored_ = Underscored(name);
-    name_ = underscored_;
-  }
-  Spelt(const Spelt&) = delete;
-  Spelt& operator=(const Spelt&) = delete;
-  std::string_view name() const { return name_; }
-
- private:
-  std::string underscored_;
-  std::string_view name_;
-};
 
 Type TypeOf(const pb::FieldDescriptor& field) {
   switch (field.cpp_type()) {
@@ -181,7 +166,6 @@ class SchemaReader {
     kind.name = entry.name();
     kind.label = options.label().empty() ? entry.name() : options.label();
     kind.plural = options.plural().empty() ? kind.label + "s" : options.plural();
-    kind.plural_name = Underscored(kind.plural);
     kind.writers = options.writers();
     kind.append_only = options.append_only();
     kind.needs_agreement = options.needs_agreement();
@@ -256,9 +240,8 @@ const Field* Kind::FieldByNumber(uint32_t wanted) const {
 }
 
 const Field* Kind::FieldByName(std::string_view wanted) const {
-  const Spelt spelt(wanted);
   for (const Field& field : fields) {
-    if (field.name == spelt.name()) return &field;
+    if (IsWritten(field.name, wanted)) return &field;
   }
   return nullptr;
 }
@@ -316,9 +299,8 @@ const Kind* Schema::KindByNumber(uint32_t number) const {
 }
 
 const Kind* Schema::KindByName(std::string_view name) const {
-  const Spelt spelt(name);
   for (const Kind& kind : kinds_) {
-    if (kind.name == spelt.name() || kind.plural_name == spelt.name()) return &kind;
+    if (IsWritten(kind.name, name) || IsWritten(kind.plural, name)) return &kind;
   }
   return nullptr;
 }
@@ -337,18 +319,16 @@ absl::Status CheckEvolution(const Schema& stored, const Schema& next) {
   for (const Kind& kind : stored.kinds()) {
     const Kind* same = next.KindByNumber(kind.number);
     if (same == nullptr || same->name != kind.name) {
-      return InvalidArgument(
-          fmt::format("kind {} ({}) is gone or another", kind.number, kind.name));
+      return InvalidArgument(fmt::format("kind {} ({}) is gone or another", kind.number, kind.name));
     }
     for (const Field& field : kind.fields) {
       const Field* now = same->FieldByNumber(field.number);
       if (now == nullptr || now->name != field.name || now->type != field.type ||
           now->rule != field.rule || now->message != field.message ||
           now->personal != field.personal) {
-        return InvalidArgument(
-            fmt::format("{}.{} ({}) was removed, renumbered, retyped or given "
-                        "another rule",
-                        kind.name, field.name, field.number));
+        return InvalidArgument(fmt::format("{}.{} ({}) was removed, renumbered, retyped or given "
+                                           "another rule",
+                                           kind.name, field.name, field.number));
       }
     }
   }

@@ -57,7 +57,6 @@ struct Kind {
   std::string name;  // "budget_line"
   std::string label;
   std::string plural;
-  std::string plural_name;  // spelt as names are
   v1::Writers writers = v1::WRITERS_UNSPECIFIED;
   uint32_t title_field = 0;
   bool append_only = false;

@@ -5,12 +5,6 @@
 #include "common/text/fetch.h"
 
 namespace twinning::text {
-namespace {
-
-constexpr size_t kSmallestCollection = 512;
-
-}  // namespace
-
 void ViewPool::Restart() {
   nodes_.clear();
   free_.clear();

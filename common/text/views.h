@@ -90,6 +90,7 @@ class ViewPool {
 
  private:
   static constexpr uint32_t kFanout = 16;
+  static constexpr size_t kSmallestCollection = 512;
 
   struct Node {
     uint32_t owner = 0;
@@ -130,7 +131,7 @@ class ViewPool {
   std::vector<uint32_t> free_;
   // Nodes and slots from the root to where the last search ended, kept up by changes there.
   std::vector<std::pair<uint32_t, uint32_t>> path_;
-  size_t collect_at_ = 512;
+  size_t collect_at_ = kSmallestCollection;
   uint32_t next_owner_ = 1;
 };
 

@@ -8,7 +8,7 @@
 // | typing | from a key to the next picture, p95, in a text of 100,000 characters while the other town types: |
 // |        | its program is here, its page would be on another computer |
 // | both here | the same with the other town's page open and typed in, in the same browser |
-// | bare typing | the same text in CodeMirror alone, nobody else typing |
+// | bare typing | the same text in CodeMirror alone, nobody else typing; in turns with the other two |
 // | seen | from leaving a field to the other town's page showing it, p95 |
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -148,7 +148,8 @@ async function typing(world, browser) {
   const ana = await browser.visit(world.ana);
   await openLongText(ana, kLongTitle);
   await ana.keyboard.press("Control+Home");
-  const bare = await bareEditor(browser, world.ana.json("show", kLongTitle).fields.description.en);
+  const text = world.ana.json("show", kLongTitle).fields.description.en;
+  const bare = await bareEditor(browser, text);
   const times = { shared: [], both: [], bare: [] };
   // What is typed here while others do their part; answers what they say.
   const whileOthers = async (list, type) => {
@@ -177,7 +178,7 @@ async function typing(world, browser) {
   }
   for (const page of [ana, ben, bare]) await page.context().close();
   return {
-    characters: kText,
+    characters: text.length,
     words_of_the_other_town: taken,
     typing_p95_ms: quantile(times.shared, 0.95),
     both_here_p95_ms: quantile(times.both, 0.95),

@@ -17,7 +17,13 @@ function go(): void {
   timer = undefined;
   const list = waiting;
   waiting = [];
-  for (const run of list) run();
+  for (const run of list) {
+    try {
+      run();
+    } catch (error) {
+      reportError(error); // the others are not held up by it
+    }
+  }
 }
 
 // A key has changed a text.
