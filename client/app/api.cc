@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "client/app/open_api.h"
+#include "client/app/opening.h"
 #include "client/desk/exit_codes.h"
 #include "client/desk/phrases.h"
 #include "common/base/status.h"
@@ -86,7 +88,7 @@ Api::Api(std::vector<Seat*> seats) : seats_(std::move(seats)) {
   description_ = desk::LineOf(OpenApi(routes_, *merge::Schema::BuiltIn()));
 }
 
-absl::StatusOr<Json> Api::Partnerships() const {
+Json Api::Partnerships() const {
   Json json = Json::array();
   for (const Seat* seat : seats_) {
     const client::Identity& identity = seat->hall->identity();
@@ -98,11 +100,26 @@ absl::StatusOr<Json> Api::Partnerships() const {
   return json;
 }
 
+absl::StatusOr<Json> Api::Opening(const Question& question) const {
+  const auto wanted = question.query.find("partnership");
+  const bool named = wanted != question.query.end();
+  const auto is_wanted = [&](const Seat* seat) { return seat->hall->id() == wanted->second; };
+  auto seat = named ? absl::c_find_if(seats_, is_wanted) : seats_.begin();
+  if (seat == seats_.end()) seat = seats_.begin();
+  Json json = {{"partnerships", Partnerships()}, {"opened", nullptr}};
+  if (seat == seats_.end()) return json;
+  TWINNING_ASSIGN_OR_RETURN(
+      json["opened"],
+      (*seat)->hall->Ask([](Desk& desk) -> absl::StatusOr<Json> { return OpeningJson(desk); }));
+  return json;
+}
+
 Answer Api::Ask(const Question& question) const {
   std::string_view path = question.path;
   if (!path.starts_with(kApiRoot)) return NotThere();
   path.remove_prefix(kApiRoot.size());
   if (question.method == "GET" && path == "/partnerships") return Of(Partnerships());
+  if (question.method == "GET" && path == "/opening") return Of(Opening(question));
   if (question.method == "GET" && path == "/openapi.json") return {200, description_};
   constexpr std::string_view kSeats = "/partnerships";
   if (!path.starts_with(kSeats)) return NotThere();

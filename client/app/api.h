@@ -39,7 +39,8 @@ class Api {
     Call call;
   };
 
-  absl::StatusOr<Json> Partnerships() const;
+  Json Partnerships() const;
+  absl::StatusOr<Json> Opening(const Question& question) const;
   Answer AskSeat(const Question& question, std::string_view rest) const;
   Answer Run(const Route& route, Call& call, const Question& question) const;
 

@@ -38,6 +38,7 @@ Hall::Hall(std::unique_ptr<client::Replica> replica, Journal& journal)
             journal.Add("text", desk::LineOf(step));
           },
           [] { return desk::RandomHex(8); }),
+      journal_(journal),
       news_(id_, *replica_, journal),
       needs_(*replica_) {
   thread_ = std::thread([this] { Run(); });
@@ -57,7 +58,7 @@ absl::StatusOr<Json> Hall::Ask(Work work) {
     if (stop_.stop_requested()) return Closing();
     waiting_.push_back([this, promise = std::move(promise), work = std::move(work)] {
       absl::Status fresh = replica_->Refresh();
-      Desk desk{*replica_, rooms_, needs_};
+      Desk desk{*replica_, rooms_, needs_, journal_};
       absl::StatusOr<Json> done = fresh.ok() ? work(desk) : fresh;
       Tell();
       promise->set_value(std::move(done));

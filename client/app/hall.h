@@ -26,6 +26,7 @@ struct Desk {
   client::Replica& replica;
   Rooms& rooms;
   Needs& needs;
+  const Journal& journal;
 };
 
 class Hall {
@@ -71,6 +72,7 @@ class Hall {
   const std::string directory_;
   const std::string id_;
   Rooms rooms_;
+  const Journal& journal_;
   News news_;
   Needs needs_;
   bool telling_ = false;

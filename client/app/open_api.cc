@@ -85,6 +85,14 @@ Json OpenApi(const std::vector<Route>& routes, const merge::Schema& schema) {
   const std::string root(kApiRoot);
   const std::string seat = root + "/partnerships/{partnership}";
   const Route list{"GET", "", "The partnerships of this app", {}, {}, nullptr};
+  const Route opening{
+      "GET",
+      "",
+      "What a page needs first: the partnerships, and of one of them what it is, what "
+      "needs the town, the records that names, and the open conflicts",
+      {{"partnership", "its id; the first one when there is none such"}},
+      {},
+      nullptr};
   const Route events{"GET",
                      "",
                      "What happens, as server-sent events; poll=1 for one answer in JSON",
@@ -100,6 +108,7 @@ Json OpenApi(const std::vector<Route>& routes, const merge::Schema& schema) {
   const Route description{"GET", "", "This description", {}, {}, nullptr};
   paths[root + "/openapi.json"]["get"] = Operation("", description);
   paths[root + "/partnerships"]["get"] = Operation("", list);
+  paths[root + "/opening"]["get"] = Operation("", opening);
   paths[root + "/events"]["get"] = Operation("", events);
   paths[std::string(kTokenPath)]["post"] = Operation("", token);
   paths[std::string(kTokenPath)]["post"]["security"] = Json::array();

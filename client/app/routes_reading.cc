@@ -1,9 +1,7 @@
 // Reading the plan as it is now.
-#include "client/app/news.h"
+#include "client/app/opening.h"
 #include "client/app/page_json.h"
 #include "client/app/route.h"
-#include "client/app/schema_json.h"
-#include "client/app/seen.h"
 #include "client/desk/around.h"
 #include "client/desk/drawer.h"
 #include "client/desk/exit_codes.h"
@@ -19,7 +17,6 @@ namespace {
 
 constexpr size_t kMaxFound = 200;
 constexpr size_t kMaxNamed = 500;
-constexpr size_t kFirstNeeds = 3;
 
 // Comma-separated words of a query.
 std::vector<std::string> ListOf(const Call& call, const std::string& name) {
@@ -38,23 +35,9 @@ absl::StatusOr<Days> TodayOf(const Call& call) {
   return today ? desk::ValueReader::ReadDate("today", *today) : desk::Today();
 }
 
-absl::StatusOr<Json> Overview(const Call& call) {
-  return call.seat->hall->Ask([&](Desk& desk) -> absl::StatusOr<Json> {
-    const client::Identity& identity = desk.replica.identity();
-    const plan::Plan& view = desk.replica.view();
-    Json json = SeenJson(SeenIn(desk.replica.directory()));
-    json.update({{"partnership", identity.partnership_name},
-                 {"id", identity.ledger.hex()},
-                 {"town", identity.town.hex()},
-                 {"member", identity.member},
-                 {"towns", TownsJson(view, identity.town)},
-                 {"members", MembersJson(view, identity.replica)},
-                 {"schema", SchemaJson(view.schema())},
-                 {"sync", SyncJson(desk.replica)},
-                 {"server", identity.server},
-                 {"today", FormatDate(desk::Today())}});
-    return json;
-  });
+absl::StatusOr<Json> Partnership(const Call& call) {
+  return call.seat->hall->Ask(
+      [](Desk& desk) -> absl::StatusOr<Json> { return PartnershipJson(desk); });
 }
 
 absl::StatusOr<Json> Status(const Call& call) {
@@ -76,9 +59,8 @@ absl::StatusOr<Json> Attention(const Call& call) {
 
 absl::StatusOr<Json> NeedsByKind(const Call& call) {
   TWINNING_ASSIGN_OR_RETURN(Days today, TodayOf(call));
-  return call.seat->hall->Ask([&](Desk& desk) -> absl::StatusOr<Json> {
-    return desk::NeedsJson(desk.replica.view(), desk.needs.On(today), kFirstNeeds);
-  });
+  return call.seat->hall->Ask(
+      [&](Desk& desk) -> absl::StatusOr<Json> { return NeedsJson(desk, today); });
 }
 
 Json NamedRecords(Desk& desk, const std::vector<std::string>& ids) {
@@ -133,14 +115,8 @@ absl::StatusOr<Json> Record(const Call& call) {
 
 absl::StatusOr<Json> Conflicts(const Call& call) {
   const bool all = call.Query("all") == "1";
-  return call.seat->hall->Ask([all](Desk& desk) -> absl::StatusOr<Json> {
-    const plan::Plan& view = desk.replica.view();
-    Json json = Json::array();
-    for (const plan::Conflict& conflict : plan::Conflicts(view, all)) {
-      json.push_back(desk::ConflictJson(view, conflict));
-    }
-    return json;
-  });
+  return call.seat->hall->Ask(
+      [all](Desk& desk) -> absl::StatusOr<Json> { return ConflictsJson(desk, all); });
 }
 
 absl::StatusOr<Json> Search(const Call& call) {
@@ -177,7 +153,7 @@ std::vector<Route> ReadingRoutes() {
        "stands",
        {},
        {},
-       Overview},
+       Partnership},
       {"GET", "/status", "As twinning status --json", {}, {}, Status},
       {"GET",
        "/attention",

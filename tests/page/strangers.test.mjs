@@ -67,7 +67,9 @@ test("another page's script reads and writes nothing, not even with the token", 
 test("another page's form, frame, script, picture and stream get nothing", { skip: missing }, async () => {
   const { page, answers } = await visitStranger();
   const base = `http://127.0.0.1:${port}`;
-  const heard = await page.evaluate(async (base) => {
+  const [, icon] = /rel="icon" href="([^"]+)"/.exec(await (await fetch(base)).text());
+  assert.equal((await fetch(base + icon)).status, 200, "it is there for who asks as the page does");
+  const heard = await page.evaluate(async ({ base, icon }) => {
     const put = (name, more) =>
       new Promise((done) => {
         const one = Object.assign(document.createElement(name), more);
@@ -80,8 +82,8 @@ test("another page's form, frame, script, picture and stream get nothing", { ski
       source.onopen = () => done("stream opened");
       source.onerror = () => (source.close(), done("stream failed"));
     });
-    return Promise.all([put("img", { src: `${base}/icon.svg` }), put("script", { src: `${base}/` }), stream]);
-  }, base);
+    return Promise.all([put("img", { src: base + icon }), put("script", { src: `${base}/` }), stream]);
+  }, { base, icon });
   assert.deepEqual(heard, ["img failed", "script failed", "stream failed"]);
   await page.setContent(`<form method="post" action="${base}/api/v1/partnerships"><input name="kind" value="activity"></form>`);
   await Promise.all([page.waitForResponse((response) => response.url().startsWith(base)), page.evaluate(() => document.forms[0].submit())]);

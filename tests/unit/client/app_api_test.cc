@@ -4,6 +4,7 @@
 #include <httplib.h>
 
 #include <future>
+#include <set>
 #include <thread>
 
 #include "client/app/fields.h"
@@ -168,6 +169,53 @@ TEST_F(AppTest, WhatNeedsTheTownIsCountedByKindWithTheFirstOfEach) {
   Post("/records/" + done, {{"fields", {{"status", "done"}}}});
   EXPECT_EQ(nobody()["count"], 4);
   EXPECT_GT(Get("/needs?today=2399-01-01").size(), 0u);
+}
+
+TEST_F(AppTest, WhatAPageNeedsFirstIsOneAnswerOfWhatCanBeAskedForApart) {
+  const auto opening = [this](const std::string& query) {
+    auto answer = client_->Get(std::string(kApiRoot) + "/opening" + query, Token());
+    EXPECT_EQ(answer->status, 200);
+    Json json = Json::parse(answer->body);
+    json["opened"].erase("event");  // syncing may be tried at any time, and is told
+    json["opened"]["partnership"].erase("sync");
+    return json;
+  };
+  const Json first = opening("");
+  const Json& opened = first["opened"];
+  Json partnership = Get("");
+  partnership.erase("sync");
+  EXPECT_EQ(opened["partnership"], partnership);
+  EXPECT_EQ(opened["needs"], Get("/needs"));
+  EXPECT_EQ(opened["conflicts"], Get("/conflicts"));
+  ASSERT_FALSE(opened["needs"].empty());
+  std::set<Json> named;
+  for (const Json& some : opened["needs"]) {
+    for (const Json& need : some["first"]) named.insert(need["record"]);
+  }
+  std::set<Json> given;
+  for (const Json& one : opened["records"]) {
+    EXPECT_TRUE(given.insert(one["id"]).second) << "twice";
+    EXPECT_EQ(one, Get("/records/" + one["id"].get<std::string>()));
+  }
+  EXPECT_EQ(given, named);
+  const std::string id = opened["partnership"]["id"];
+  EXPECT_EQ(first["partnerships"][0]["id"], id);
+  EXPECT_EQ(opening("?partnership=" + id)["opened"], opened);
+  EXPECT_EQ(opening("?partnership=of-another-time")["opened"], opened) << "the first";
+}
+
+TEST_F(AppTest, WhatHappensAfterTheOpeningIsToldToWhoListensFromThere) {
+  auto answer = client_->Get(std::string(kApiRoot) + "/opening", Token());
+  const std::string event = Json::parse(answer->body)["opened"]["event"];
+  Post("/records/" + kSeminar.hex(), {{"fields", {{"deadline", "2031-03-28"}}}});
+  auto told = client_->Get(std::string(kApiRoot) + "/events?poll=1&after=" + event, Token());
+  const Json news = Json::parse(told->body);
+  EXPECT_EQ(news["anew"], false);
+  std::vector<Json> changed;
+  for (const Json& one : news["events"]) {
+    if (one["name"] == "changed") changed.push_back(one["data"]["records"]);
+  }
+  EXPECT_EQ(changed, std::vector<Json>{{kSeminar.hex()}});
 }
 
 TEST_F(AppTest, ThePastIsToldLatestFirstAndComparedWithNow) {

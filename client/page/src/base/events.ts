@@ -14,12 +14,12 @@ const kFirstWaitMs = 300;
 const kLastWaitMs = 5000;
 const kPollMs = 2000;
 
-export function listen(listener: Listener): void {
-  void run(listener);
+// Hears what happens after the event named.
+export function listen(after: string, listener: Listener): void {
+  void run(after, listener);
 }
 
-async function run(listener: Listener): Promise<never> {
-  let last = "";
+async function run(last: string, listener: Listener): Promise<never> {
   let wait = kFirstWaitMs;
   for (;;) {
     try {

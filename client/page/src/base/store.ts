@@ -2,14 +2,14 @@
 // whatever they read is fetched when it is not here yet.
 import { batch, computed, signal, type Signal } from "@preact/signals";
 import { Failure, get, post } from "./api";
-import { askWhatNeeds, type Asked, kSeatKey, opening } from "./early";
+import { askToOpen, kSeatKey, opening } from "./early";
 import { listen } from "./events";
 import { soon } from "./keys";
 import { atMostEvery, onceQuiet } from "./pace";
 import { place } from "./route";
-import type { Conflict, Field, Kind, NeedsOfAKind, PlanRecord, Saved, Seat, Sync } from "./types";
+import type { Conflict, Field, Kind, NeedsOfAKind, Opened, PlanRecord, Saved, Seat, SeatName, Sync } from "./types";
 
-export const seats = signal<{ id: string; name: string; town: string }[]>([]);
+export const seats = signal<SeatName[]>([]);
 export const seat = signal<Seat | null>(null);
 export const sync = signal<Sync | null>(null);
 export const alive = signal(true); // the program answers
@@ -141,7 +141,6 @@ export function recordsOf(kind: string): PlanRecord[] | null {
 // The overview begins with what needs us, by name: the rest of the plan comes after that.
 export async function whatComesFirst(): Promise<void> {
   if ((place.peek().path[0] ?? "overview") !== "overview") return;
-  await whatNeedsUs;
   await pause();
   await asked.catch(() => {});
 }
@@ -177,11 +176,13 @@ const kBackMs = 2000;
 const kPauseMs = 1000;
 const kWritingMs = 5000;
 
-let whatNeedsUs: Promise<void> = Promise.resolve(); // once, when a partnership is opened
-
-async function takeWhatNeedsUs(asked: Pick<Asked, "needs" | "conflicts">): Promise<void> {
+async function fetchWhatNeedsUs(): Promise<void> {
   const here = seat.peek()?.id;
-  const [need, open] = await Promise.all([asked.needs, asked.conflicts]);
+  if (!here) return;
+  const [need, open] = await Promise.all([
+    get<NeedsOfAKind[]>(at("/needs")).catch(() => null),
+    get<Conflict[]>(at("/conflicts")).catch(() => null),
+  ]);
   if (seat.peek()?.id !== here) return;
   batch(() => {
     if (need) needs.value = need;
@@ -213,10 +214,7 @@ function hearStatus(status: Sync): void {
   }
 }
 
-const askWhatNeedsUs = atMostEvery(kPaceMs, 5 * kPaceMs, () => {
-  const id = seat.peek()?.id;
-  return id ? takeWhatNeedsUs(askWhatNeeds(id)) : undefined;
-});
+const askWhatNeedsUs = atMostEvery(kPaceMs, 5 * kPaceMs, fetchWhatNeedsUs);
 const askChanged = atMostEvery(kRecordsMs, kRecordsMs, () => {
   const ids = [...changed];
   changed.clear();
@@ -278,11 +276,11 @@ export async function refreshSeat(): Promise<void> {
 
 // Takes what a page needs from the start; a Failure says that the program does not let us in.
 export async function start(): Promise<void> {
-  const opened = await opening;
+  const { partnerships, opened } = await opening;
   if (!opened) throw new Failure(404, "nothing", null, "");
-  seats.value = opened.seats;
+  seats.value = partnerships;
   enter(opened);
-  listen({
+  listen(opened.event, {
     hear,
     anew,
     alive: (yes) => {
@@ -293,23 +291,23 @@ export async function start(): Promise<void> {
 }
 
 export async function choose(id: string): Promise<void> {
-  const asked = askWhatNeeds(id);
-  enter({ seat: await get<Seat>(`/partnerships/${id}`), ...asked });
+  const { opened } = await askToOpen(id);
+  if (opened) enter(opened);
 }
 
-function enter(asked: Asked): void {
-  localStorage.setItem(kSeatKey, asked.seat.id);
+function enter(opened: Opened): void {
+  localStorage.setItem(kSeatKey, opened.partnership.id);
   records.clear();
   kinds.clear();
   changed.clear();
   written.clear();
   batch(() => {
-    seat.value = asked.seat;
-    sync.value = heard = asked.seat.sync;
-    needs.value = null;
-    conflicts.value = null;
+    seat.value = opened.partnership;
+    sync.value = heard = opened.partnership.sync;
+    needs.value = opened.needs;
+    conflicts.value = opened.conflicts;
+    for (const one of opened.records) slot(one.id).value = one;
   });
-  whatNeedsUs = takeWhatNeedsUs(asked);
 }
 
 // --- Writing ---------------------------------------------------------------------------------------

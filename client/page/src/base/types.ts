@@ -72,6 +72,22 @@ export interface Seat {
   accepted: number[];
 }
 
+// A partnership as the list of them names it.
+export interface SeatName {
+  id: string;
+  name: string;
+  town: string;
+}
+
+// What a page needs first, of one partnership.
+export interface Opened {
+  partnership: Seat;
+  needs: NeedsOfAKind[];
+  conflicts: Conflict[];
+  records: PlanRecord[]; // that the needs name
+  event: string; // what happened after it is not in this
+}
+
 export type Stance = "supports" | "reservation" | "objects" | "undecided";
 
 export interface Position {

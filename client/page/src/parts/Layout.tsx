@@ -5,6 +5,7 @@ import { go, place } from "../base/route";
 import { choose, conflicts, lastDeed, lastFailure, needs, seat, seats, write } from "../base/store";
 import { type Key, t } from "../base/words";
 import { urgent } from "../pages/overview/Needs";
+import icon from "../style/icon.svg?inline";
 import { Help } from "./Help";
 import { Search } from "./Search";
 import { Banner, SyncState } from "./SyncState";
@@ -150,7 +151,7 @@ export function Layout({ current, children }: { current: string; children: Compo
             {t("menu")}
           </button>
           <a class="brand" href="#/" aria-label={t("page.overview")}>
-            <img src="/icon.svg" alt="" width="28" height="28" />
+            <img src={icon} alt="" width="28" height="28" />
           </a>
           <div class="where">
             <Seats />

@@ -1,0 +1,77 @@
+#include "client/app/opening.h"
+
+#include <set>
+#include <string>
+
+#include "client/app/news.h"
+#include "client/app/page_json.h"
+#include "client/app/schema_json.h"
+#include "client/app/seen.h"
+#include "client/desk/around.h"
+#include "client/desk/json.h"
+#include "client/desk/overview.h"
+
+namespace twinning::app {
+namespace {
+
+constexpr size_t kFirstNeeds = 3;
+
+// Records by the ids in the first of each need, once each.
+Json RecordsNamedIn(const Json& needs, Desk& desk) {
+  const plan::Plan& view = desk.replica.view();
+  Json records = Json::array();
+  std::set<std::string> seen;
+  for (const Json& some : needs) {
+    for (const Json& need : some["first"]) {
+      const std::string id = need["record"];
+      const merge::Record* record = view.Find(*RecordId::Of(*BytesOfHex(id)));
+      if (record == nullptr || !seen.insert(id).second) continue;
+      records.push_back(PageRecordJson(view, desk.replica.identity().town, *record));
+    }
+  }
+  return records;
+}
+
+}  // namespace
+
+Json PartnershipJson(Desk& desk) {
+  const client::Identity& identity = desk.replica.identity();
+  const plan::Plan& view = desk.replica.view();
+  Json json = SeenJson(SeenIn(desk.replica.directory()));
+  json.update({{"partnership", identity.partnership_name},
+               {"id", identity.ledger.hex()},
+               {"town", identity.town.hex()},
+               {"member", identity.member},
+               {"towns", TownsJson(view, identity.town)},
+               {"members", MembersJson(view, identity.replica)},
+               {"schema", SchemaJson(view.schema())},
+               {"sync", SyncJson(desk.replica)},
+               {"server", identity.server},
+               {"today", FormatDate(desk::Today())}});
+  return json;
+}
+
+Json NeedsJson(Desk& desk, Days today) {
+  return desk::NeedsJson(desk.replica.view(), desk.needs.On(today), kFirstNeeds);
+}
+
+Json ConflictsJson(Desk& desk, bool all) {
+  const plan::Plan& view = desk.replica.view();
+  Json json = Json::array();
+  for (const plan::Conflict& conflict : plan::Conflicts(view, all)) {
+    json.push_back(desk::ConflictJson(view, conflict));
+  }
+  return json;
+}
+
+Json OpeningJson(Desk& desk) {
+  Json needs = NeedsJson(desk, desk::Today());
+  Json records = RecordsNamedIn(needs, desk);
+  return {{"partnership", PartnershipJson(desk)},
+          {"needs", std::move(needs)},
+          {"conflicts", ConflictsJson(desk, false)},
+          {"records", std::move(records)},
+          {"event", desk.journal.IdOf(desk.journal.last())}};
+}
+
+}  // namespace twinning::app
