@@ -21,10 +21,20 @@ async function giveBuilt(route) {
   await route.fulfill({ body, headers: { "Content-Type": kTypes[path.extname(file)] } });
 }
 
+// Chromium's own address bar is two pages, made anew with every window: beside ours they take half of a
+// small computer for a second, and have nothing to do with it. Of such switches the last one counts, so
+// it names what the driver turns off as well.
+const kFeaturesOff = [
+  ...["WebUIOmniboxAimPopup", "WebUIOmniboxPopup"],
+  ...["AcceptCHFrame", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"],
+  ...["MediaRouter", "PaintHolding", "RenderDocument", "ThirdPartyStoragePartitioning", "Translate"],
+];
+const kArgs = ["--no-sandbox", "--disable-gpu", `--disable-features=${kFeaturesOff}`];
+
 export class Browser {
   static async start(args = []) {
     const browser = new Browser();
-    browser.chromium = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", ...args] });
+    browser.chromium = await chromium.launch({ executablePath, args: [...kArgs, ...args] });
     browser.contexts = [];
     browser.foreign = [];
     browser.errors = [];
