@@ -93,6 +93,7 @@ describe("every page", { concurrency: 2 }, () => {
         if (list.length > 0) found[name] = list;
         if (look === "320 px") await fits(page, name);
       }
+      await page.context().close(); // it would follow everything that the tests below do
       assert.deepEqual(found, {});
     });
   }
@@ -111,6 +112,7 @@ describe("every page", { concurrency: 2 }, () => {
         assert.equal(found, null, `${language} ${name}: ${found?.[0]}`);
         await check(page, name);
       }
+      await page.context().close();
     });
   }
 });
