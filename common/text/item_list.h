@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/text/history.h"
+#include "common/text/large_pages.h"
 #include "common/text/paged_slots.h"
 #include "common/text/sum_tree.h"
 
@@ -125,13 +126,13 @@ class ItemList {
   bool Joins(const Item& a, const Item& b) const;
 
   Op base_ = -1;
-  std::vector<Leaf> leaves_;
+  LargeVector<Leaf> leaves_;
   SumTree<Length> tree_;
   uint32_t head_ = 0;
   // For operations after the base: the leaf of an inserted character, the target of a deletion.
-  std::vector<Op> slots_;
+  LargeVector<Op> slots_;
   Cursor inserted_;               // where the last insertion went
-  std::vector<uint64_t> labels_;  // ascend from leaf to leaf in the order of the list
+  LargeVector<uint64_t> labels_;  // ascend from leaf to leaf in the order of the list
   PagedSlots base_slots_;         // leaves of base characters left of tail_begin_
   int32_t tail_begin_ = 0;        // the endless item begins here; it stays in leaf 0
 };

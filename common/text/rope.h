@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/text/large_pages.h"
 #include "common/text/sum_tree.h"
 #include "common/text/utf8.h"
 
@@ -84,7 +85,7 @@ class Rope {
   void Resize(Chunk& chunk, const Size& delta);
   Place Find(int32_t Size::*dimension, int64_t position) const;
 
-  std::vector<Chunk> chunks_;
+  LargeVector<Chunk> chunks_;
   SumTree<Size> tree_;
   uint32_t current_ = 0;       // the chunk last edited
   int32_t current_begin_ = 0;  // code points left of it

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/text/fetch.h"
+#include "common/text/large_pages.h"
 
 namespace twinning::text {
 
@@ -177,7 +178,7 @@ class SumTree {
     Put(parent, slot + 1, fresh, moved);
   }
 
-  std::vector<Node> nodes_;
+  LargeVector<Node> nodes_;
   std::vector<uint32_t> parents_;  // of the leaves
   uint32_t root_ = 0;
   Sum total_;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/text/item_list.h"
+#include "common/text/large_pages.h"
 
 namespace twinning::text {
 
@@ -127,7 +128,7 @@ class ViewPool {
   int32_t OffsetIn(const ItemList& list, const Piece& piece, Op character,
                    ItemList::Cursor at) const;
 
-  std::vector<Node> nodes_;
+  LargeVector<Node> nodes_;
   std::vector<uint32_t> free_;
   // Nodes and slots from the root to where the last search ended, kept up by changes there.
   std::vector<std::pair<uint32_t, uint32_t>> path_;
