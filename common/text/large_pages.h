@@ -28,7 +28,7 @@ class LargePages {
     AdviseLargePages(memory, count * sizeof(T));
     return static_cast<T*>(memory);
   }
-  void deallocate(T* memory, size_t count) { ::operator delete(memory, count * sizeof(T)); }
+  void deallocate(T* memory, size_t) { ::operator delete(memory); }
 
   bool operator==(const LargePages&) const { return true; }
 };
