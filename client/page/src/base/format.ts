@@ -174,7 +174,7 @@ export function titleOf(one: { kind: string; fields: Record<string, Value> }): s
   const field = name ? fieldOf(one.kind, name) : undefined;
   if (one.kind === "responsibility") {
     const parts = [value && functionLabel(String(value)), titleOfId(one.fields.activity)].filter(Boolean);
-    if (parts.length > 0) return parts.join(": ");
+    if (parts.length > 0) return parts.join(`${t("colon")} `);
   }
   if (value && field?.type === "reference") return titleOfId(String(value));
   return value ? String(value) : t("untitled");

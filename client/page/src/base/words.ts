@@ -55,7 +55,12 @@ export function named(key: string, fallback: string): string {
   return has(key) ? words.value[key] : fallback;
 }
 
+// As it stands within a sentence: not every language begins it with a capital.
+export function languageInside(tag: string, inLanguage = language.value): string {
+  return new Intl.DisplayNames([inLanguage], { type: "language" }).of(tag) ?? tag;
+}
+
 export function languageName(tag: string, inLanguage = language.value): string {
-  const name = new Intl.DisplayNames([inLanguage], { type: "language" }).of(tag) ?? tag;
+  const name = languageInside(tag, inLanguage);
   return name.charAt(0).toLocaleUpperCase(inLanguage) + name.slice(1);
 }

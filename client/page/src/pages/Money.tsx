@@ -38,7 +38,7 @@ function Totals({ list, fields, kind }: { list: PlanRecord[]; fields: string[]; 
           <dt>{currency}</dt>
           {fields.map((field, i) => (
             <dd>
-              {fieldLabel(kind, field)}: <strong>{words(byField[i]!.get(currency) ?? 0, currency)}</strong>
+              {fieldLabel(kind, field)}{t("colon")} <strong>{words(byField[i]!.get(currency) ?? 0, currency)}</strong>
             </dd>
           ))}
         </div>

@@ -4,7 +4,7 @@ import { fieldLabel, formatTime, formatValue, kindLabel, titleOf } from "../base
 import { recordLink } from "../base/route";
 import { fieldOf, kindOf, record as find, write } from "../base/store";
 import type { Candidate, Conflict, PlanRecord } from "../base/types";
-import { languageName, t } from "../base/words";
+import { languageInside, t } from "../base/words";
 import { Chip, townClass, TownMark } from "./bits";
 import { FieldInput, useFieldId } from "./fields";
 import { Icon, kNeedIcons } from "./icons";
@@ -30,7 +30,7 @@ export function subjectOf(conflict: Conflict, one: PlanRecord): string {
     kind: kindLabel(one.kind),
     title: titleOf(one),
     field: conflict.field ? fieldLabel(one.kind, conflict.field) : "",
-    language: conflict.language ? languageName(conflict.language) : "",
+    language: conflict.language ? languageInside(conflict.language) : "",
   };
   return t(`conflict.${conflict.kind}`, parts);
 }
@@ -101,7 +101,7 @@ function Ending({ conflict, one }: { conflict: Conflict; one: PlanRecord }) {
         {t(key, parts)}
         {!settled.diverged && !settled.reopened && (
           <>
-            {": "}
+            {`${t("colon")} `}
             <strong>
               <Value conflict={conflict} one={one} value={settled.outcome} />
             </strong>

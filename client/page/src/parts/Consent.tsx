@@ -165,7 +165,7 @@ export function Positions({ one, ids }: { one: PlanRecord; ids: Map<string, stri
       <ul class="plain positions">
         {standing.positions.map((other) => (
           <li>
-            <TownMark id={other.town} />: <StanceChip stance={other.stance} current={other.current} />
+            <TownMark id={other.town} />{t("colon")} <StanceChip stance={other.stance} current={other.current} />
             {ids.get(other.town) && <Reason id={ids.get(other.town)!} position={other} />}
           </li>
         ))}

@@ -33,7 +33,7 @@ function Column({ one, field, tag }: { one: PlanRecord; field: Field; tag: strin
     <section class="reading" aria-labelledby={id}>
       <div class="text-head">
         <h4 id={id}>
-          <span class="hidden">{fieldLabel(one.kind, field.name)}: </span>
+          <span class="hidden">{fieldLabel(one.kind, field.name)}{t("colon")} </span>
           <span lang={tag}>{languageName(tag, tag)}</span>
         </h4>
         {stale && <Chip tone="warn">{t("not_confirmed_same")}</Chip>}

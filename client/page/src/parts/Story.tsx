@@ -4,7 +4,7 @@ import { recordLink } from "../base/route";
 import { fieldOf, lastFailure, record as find, seat, write } from "../base/store";
 import { isTold, nameOf, sentencesOf } from "../base/story";
 import type { FieldChange, LogItem, RecordChange } from "../base/types";
-import { languageName, t } from "../base/words";
+import { languageInside, t } from "../base/words";
 import { Pieces, TownMark } from "./bits";
 
 function Change({ kind, change }: { kind: string | null; change: FieldChange }) {
@@ -15,7 +15,7 @@ function Change({ kind, change }: { kind: string | null; change: FieldChange }) 
     return (
       <li>
         <span class="label">
-          {label} ({languageName(change.language ?? "")}):
+          {label} ({languageInside(change.language ?? "")}){t("colon")}
         </span>{" "}
         <Pieces pieces={change.pieces} lang={change.language} />
       </li>
@@ -29,7 +29,7 @@ function Change({ kind, change }: { kind: string | null; change: FieldChange }) 
     ];
     return (
       <li>
-        <span class="label">{label}:</span> <Pieces pieces={pieces} />
+        <span class="label">{label}{t("colon")}</span> <Pieces pieces={pieces} />
       </li>
     );
   }
@@ -37,7 +37,7 @@ function Change({ kind, change }: { kind: string | null; change: FieldChange }) 
   const after = words(change.after_value);
   return (
     <li>
-      <span class="label">{label}:</span>{" "}
+      <span class="label">{label}{t("colon")}</span>{" "}
       {before && before !== after && <Pieces pieces={[{ is: "removed", text: before }]} />}{" "}
       {after ? <Pieces pieces={[{ is: "added", text: after }]} /> : <span class="note">{t("emptied")}</span>}
     </li>

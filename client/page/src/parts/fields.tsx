@@ -86,9 +86,9 @@ function WindowInput({ id, kind, field, value, save, live, label }: InputProps) 
   const name = label ?? fieldLabel(kind, field.name);
   return (
     <span class="pair" role="group" aria-label={name}>
-      <DateInput id={id} live={live} value={shown.from} near={shown.to} label={`${name}: ${t("from")}`} save={(day) => change("from", day)} />
+      <DateInput id={id} live={live} value={shown.from} near={shown.to} label={`${name}${t("colon")} ${t("from")}`} save={(day) => change("from", day)} />
       <span aria-hidden="true">–</span>
-      <DateInput id={`${id}-to`} live={live} value={shown.to} near={shown.from} label={`${name}: ${t("to")}`} save={(day) => change("to", day)} />
+      <DateInput id={`${id}-to`} live={live} value={shown.to} near={shown.from} label={`${name}${t("colon")} ${t("to")}`} save={(day) => change("to", day)} />
     </span>
   );
 }
@@ -111,13 +111,13 @@ function MoneyInput({ id, kind, field, value, save, live }: InputProps) {
         id={id}
         inputmode="decimal"
         autocomplete="off"
-        aria-label={`${name}: ${t("amount")}`}
+        aria-label={`${name}${t("colon")} ${t("amount")}`}
         value={shown.amount}
         onInput={(event) => setHeld({ ...shown, amount: event.currentTarget.value })}
         onKeyDown={(event) => event.key === "Enter" && done()}
       />
       <select
-        aria-label={`${name}: ${t("currency")}`}
+        aria-label={`${name}${t("colon")} ${t("currency")}`}
         value={shown.currency}
         onChange={(event) => setHeld({ ...shown, currency: event.currentTarget.value })}
       >
@@ -143,10 +143,10 @@ function WhenInput({ id, kind, field, value, save, live }: InputProps) {
   const name = fieldLabel(kind, field.name);
   return (
     <span class="pair" role="group" aria-label={name}>
-      <DateInput id={id} live={live} value={shown.date} label={`${name}: ${t("day")}`} save={(day) => change("date", day)} />
+      <DateInput id={id} live={live} value={shown.date} label={`${name}${t("colon")} ${t("day")}`} save={(day) => change("date", day)} />
       <input
         type="time"
-        aria-label={`${name}: ${t("time")}`}
+        aria-label={`${name}${t("colon")} ${t("time")}`}
         value={shown.time}
         onChange={(event) => change("time", event.currentTarget.value)}
       />

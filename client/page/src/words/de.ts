@@ -155,6 +155,7 @@ const words: Words = {
   no_such_record: "Hier ist nichts (mehr).",
   read_only: "Nur die eigene Stadt bearbeitet dies.",
   details: "Einzelheiten",
+  colon: ":",
   more_fields: "Mehr: {what}",
   settle_first: "Es gibt einen offenen Konflikt; entscheiden Sie ihn zuerst.",
   signed: "unterzeichnet",

@@ -153,6 +153,7 @@ export const en = {
   no_such_record: "There is nothing here (any more).",
   read_only: "Only its own town edits this.",
   details: "Details",
+  colon: ":",
   more_fields: "More: {what}",
   settle_first: "There is an open conflict; settle it first.",
   signed: "signed",

@@ -155,6 +155,7 @@ const words: Words = {
   no_such_record: "Il n’y a rien ici (ou plus rien).",
   read_only: "Seule sa propre ville le modifie.",
   details: "Détails",
+  colon: " :",
   more_fields: "Plus : {what}",
   settle_first: "Il y a un conflit ouvert ; réglez-le d’abord.",
   signed: "signé",

@@ -56,7 +56,7 @@ export function MomentSlider({ id, label, moments, value, choose, mayBeNow, leas
         <output for={id}>{words}</output>
         <DateInput
           id={`${id}-day`}
-          label={`${label}: ${t("day")}`}
+          label={`${label}${t("colon")} ${t("day")}`}
           value={localDay(shown.time)}
           save={(day) => void (day && endOf(day).then(take))}
         />
