@@ -35,7 +35,7 @@ test("the languages are confirmed, then both towns agree to exactly these words"
 });
 
 test("one changed word ends the agreement, and undo brings it back", { skip: missing }, async () => {
-  const text = ben.getByRole("textbox", { name: "Engagements: Français" });
+  const text = ben.getByRole("textbox", { name: "Engagements : Français" });
   await text.click();
   await ben.keyboard.press("Control+End");
   await ben.keyboard.type(" Toujours.");
