@@ -4,12 +4,6 @@
 #include "common/text/views.h"
 
 namespace twinning::text {
-namespace {
-
-// Room for so many times more nodes is made at once: what is not used costs nothing.
-constexpr size_t kGrowth = 4;
-
-}  // namespace
 
 // In a leaf.
 void ViewPool::Node::PutAt(uint32_t slot, const Piece& piece) {
@@ -20,7 +14,7 @@ void ViewPool::Node::PutAt(uint32_t slot, const Piece& piece) {
 
 void ViewPool::Node::MakeRoomAt(uint32_t slot) {
   const auto shift = [slot, this](auto& values) {
-    std::copy_backward(values.begin() + slot, values.begin() + count, values.begin() + count + 1);
+    std::copy_backward(values + slot, values + count, values + count + 1);
   };
   shift(first);
   shift(size);
@@ -30,7 +24,7 @@ void ViewPool::Node::MakeRoomAt(uint32_t slot) {
 
 void ViewPool::Node::EraseAt(uint32_t slot) {
   const auto shift = [slot, this](auto& values) {
-    std::copy(values.begin() + slot + 1, values.begin() + count, values.begin() + slot);
+    std::copy(values + slot + 1, values + count, values + slot);
   };
   shift(first);
   shift(size);
@@ -39,17 +33,17 @@ void ViewPool::Node::EraseAt(uint32_t slot) {
 }
 
 uint32_t ViewPool::NewNode(uint32_t owner, uint16_t height) {
-  uint32_t fresh = static_cast<uint32_t>(nodes_.size());
+  uint32_t fresh = made_;
   if (free_.empty()) {
-    if (nodes_.size() == nodes_.capacity()) nodes_.reserve(kGrowth * nodes_.size() + kFanout);
-    nodes_.emplace_back();
+    if (made_ == chunks_.size() * kChunk) chunks_.emplace_back(kChunk);
+    ++made_;
   } else {
     fresh = free_.back();
     free_.pop_back();
   }
-  nodes_[fresh].owner = owner;
-  nodes_[fresh].count = 0;
-  nodes_[fresh].height = height;
+  NodeAt(fresh).owner = owner;
+  NodeAt(fresh).count = 0;
+  NodeAt(fresh).height = height;
   return fresh;
 }
 
@@ -57,15 +51,15 @@ uint32_t ViewPool::NewNode(uint32_t owner, uint16_t height) {
 void ViewPool::Own(View& view) {
   for (size_t level = 0; level < path_.size(); ++level) {
     const uint32_t shared = path_[level].first;
-    if (nodes_[shared].owner == view.owner) continue;
+    if (NodeAt(shared).owner == view.owner) continue;
     const uint32_t fresh = NewNode(view.owner, 0);
-    nodes_[fresh] = nodes_[shared];
-    nodes_[fresh].owner = view.owner;
+    NodeAt(fresh) = NodeAt(shared);
+    NodeAt(fresh).owner = view.owner;
     path_[level].first = fresh;
     if (level == 0) {
       view.root = fresh;
     } else {
-      nodes_[path_[level - 1].first].link[path_[level - 1].second] = fresh;
+      NodeAt(path_[level - 1].first).link[path_[level - 1].second] = fresh;
     }
   }
 }
@@ -74,7 +68,7 @@ void ViewPool::Own(View& view) {
 void ViewPool::AddVisible(View& view, int32_t change) {
   if (change == 0) return;
   for (size_t level = 0; level + 1 < path_.size(); ++level) {
-    nodes_[path_[level].first].size[path_[level].second] += change;
+    NodeAt(path_[level].first).size[path_[level].second] += change;
   }
   view.visible += change;
 }
@@ -82,8 +76,8 @@ void ViewPool::AddVisible(View& view, int32_t change) {
 // Above `level` nodes are known by their first characters.
 void ViewPool::RenewFirsts(size_t level) {
   for (; level > 0; --level) {
-    nodes_[path_[level - 1].first].first[path_[level - 1].second] =
-        nodes_[path_[level].first].first[0];
+    NodeAt(path_[level - 1].first).first[path_[level - 1].second] =
+        NodeAt(path_[level].first).first[0];
   }
 }
 
@@ -114,23 +108,23 @@ void ViewPool::Put(View& view, uint32_t slot, const Piece& piece) {
 void ViewPool::Split(View& view, size_t level) {
   constexpr uint32_t kHalf = kFanout / 2;
   if (level == 0) {
-    const auto height = static_cast<uint16_t>(nodes_[view.root].height + 1);
+    const auto height = static_cast<uint16_t>(NodeAt(view.root).height + 1);
     const uint32_t top = NewNode(view.owner, height);
-    nodes_[top].count = 1;
-    nodes_[top].first[0] = nodes_[view.root].first[0];
-    nodes_[top].size[0] = view.visible;
-    nodes_[top].link[0] = view.root;
+    NodeAt(top).count = 1;
+    NodeAt(top).first[0] = NodeAt(view.root).first[0];
+    NodeAt(top).size[0] = view.visible;
+    NodeAt(top).link[0] = view.root;
     view.root = top;
     path_.insert(path_.begin(), {top, 0});
     ++level;
-  } else if (nodes_[path_[level - 1].first].count == kFanout) {
+  } else if (NodeAt(path_[level - 1].first).count == kFanout) {
     const size_t height = path_.size();
     Split(view, level - 1);
     level += path_.size() - height;
   }
-  const uint32_t fresh = NewNode(view.owner, nodes_[path_[level].first].height);
-  Node& lower = nodes_[path_[level].first];
-  Node& upper = nodes_[fresh];
+  const uint32_t fresh = NewNode(view.owner, NodeAt(path_[level].first).height);
+  Node& lower = NodeAt(path_[level].first);
+  Node& upper = NodeAt(fresh);
   int32_t moved = 0;
   for (uint32_t i = kHalf; i < kFanout; ++i) {
     upper.first[i - kHalf] = lower.first[i];
@@ -140,7 +134,7 @@ void ViewPool::Split(View& view, size_t level) {
   }
   lower.count = upper.count = kHalf;
   auto& [parent, slot] = path_[level - 1];
-  Node& above = nodes_[parent];
+  Node& above = NodeAt(parent);
   above.MakeRoomAt(slot + 1);
   above.first[slot + 1] = upper.first[0];
   above.size[slot + 1] = moved;
@@ -156,7 +150,7 @@ void ViewPool::Split(View& view, size_t level) {
 void ViewPool::Take(View& view) {
   AddVisible(view, -Leaf().VisibleAt(Slot()));
   for (size_t level = path_.size(); level-- > 0;) {
-    Node& node = nodes_[path_[level].first];
+    Node& node = NodeAt(path_[level].first);
     node.EraseAt(path_[level].second);
     if (node.count > 0) return RenewFirsts(level);
     free_.push_back(path_[level].first);

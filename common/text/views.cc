@@ -6,7 +6,7 @@
 
 namespace twinning::text {
 void ViewPool::Restart() {
-  nodes_.clear();
+  made_ = 0;
   free_.clear();
   collect_at_ = kSmallestCollection;
   next_owner_ = 1;
@@ -28,7 +28,7 @@ View ViewPool::Copy(View& from) {
 }
 
 size_t ViewPool::Collect(const std::vector<uint32_t>& roots) {
-  std::vector<char> needed(nodes_.size(), 0);
+  std::vector<char> needed(made_, 0);
   std::vector<uint32_t> visit;
   size_t live = 0;
   const auto reach = [&](uint32_t n, bool is_leaf) {
@@ -37,14 +37,14 @@ size_t ViewPool::Collect(const std::vector<uint32_t>& roots) {
     ++live;
     if (!is_leaf) visit.push_back(n);
   };
-  for (uint32_t root : roots) reach(root, nodes_[root].IsLeaf());
+  for (uint32_t root : roots) reach(root, NodeAt(root).IsLeaf());
   while (!visit.empty()) {
-    const Node& node = nodes_[visit.back()];
+    const Node& node = NodeAt(visit.back());
     visit.pop_back();
     for (uint32_t i = 0; i < node.count; ++i) reach(node.link[i], node.height == 1);
   }
   free_.clear();
-  for (uint32_t n = 0; n < nodes_.size(); ++n) {
+  for (uint32_t n = 0; n < made_; ++n) {
     if (!needed[n]) free_.push_back(n);
   }
   collect_at_ = std::max(kSmallestCollection, 2 * live);
@@ -60,20 +60,20 @@ void ViewPool::FindStart(const View& view) {
 ViewPool::Place ViewPool::FindVisible(const View& view, int32_t position) {
   path_.clear();
   for (uint32_t n = view.root;;) {
-    const Node& node = nodes_[n];
+    const Node& node = NodeAt(n);
     uint32_t i = 0;
     for (; i + 1 < node.count && node.VisibleAt(i) <= position; ++i) position -= node.VisibleAt(i);
     path_.emplace_back(n, i);
     if (node.IsLeaf()) return {node.At(i), position, true};
     n = node.link[i];
-    Fetch(nodes_[n]);
+    Fetch(NodeAt(n));
   }
 }
 
 int32_t ViewPool::VisibleBefore() const {
   int32_t visible = 0;
   for (const auto& [n, slot] : path_) {
-    for (uint32_t i = 0; i < slot; ++i) visible += nodes_[n].VisibleAt(i);
+    for (uint32_t i = 0; i < slot; ++i) visible += NodeAt(n).VisibleAt(i);
   }
   return visible;
 }
@@ -81,7 +81,7 @@ int32_t ViewPool::VisibleBefore() const {
 // The first character of the piece after the one found last.
 Op ViewPool::NextFirst() const {
   for (size_t level = path_.size(); level-- > 0;) {
-    const Node& node = nodes_[path_[level].first];
+    const Node& node = NodeAt(path_[level].first);
     if (path_[level].second + 1u < node.count) return node.first[path_[level].second + 1];
   }
   return -1;
@@ -92,7 +92,7 @@ ViewPool::Place ViewPool::Find(const ItemList& list, const View& view, Op charac
   path_.clear();
   Place place;
   for (uint32_t n = view.root;;) {
-    const Node& node = nodes_[n];
+    const Node& node = NodeAt(n);
     uint32_t low = 0;
     for (uint32_t high = node.count; high - low > 1;) {
       const uint32_t middle = (low + high) / 2;
@@ -158,7 +158,7 @@ std::pair<Op, Op> ViewPool::Insert(View& view, int32_t position, Op first, int32
 }
 
 bool ViewPool::Extend(View& view, Op first, int32_t length) {
-  const auto is_own = [&](const auto& step) { return nodes_[step.first].owner == view.owner; };
+  const auto is_own = [&](const auto& step) { return NodeAt(step.first).owner == view.owner; };
   if (path_.empty() || path_.front().first != view.root) return false;
   if (!std::all_of(path_.begin(), path_.end(), is_own)) return false;
   if (!Leaf().IsLeaf() || Slot() >= Leaf().count) return false;
@@ -223,15 +223,15 @@ void ViewPool::Walk::Skip(int32_t characters) {
 
 void ViewPool::Walk::NextPiece() {
   offset_ = 0;
-  while (!path_.empty() && path_.back().second + 1u >= pool_.nodes_[path_.back().first].count) {
+  while (!path_.empty() && path_.back().second + 1u >= pool_.NodeAt(path_.back().first).count) {
     path_.pop_back();
   }
   if (path_.empty()) return;
   ++path_.back().second;
-  while (!pool_.nodes_[path_.back().first].IsLeaf()) {
-    path_.emplace_back(pool_.nodes_[path_.back().first].link[path_.back().second], 0);
+  while (!pool_.NodeAt(path_.back().first).IsLeaf()) {
+    path_.emplace_back(pool_.NodeAt(path_.back().first).link[path_.back().second], 0);
   }
-  piece_ = pool_.nodes_[path_.back().first].At(path_.back().second);
+  piece_ = pool_.NodeAt(path_.back().first).At(path_.back().second);
 }
 
 }  // namespace twinning::text

@@ -4,14 +4,12 @@
 #ifndef TWINNING_COMMON_TEXT_VIEWS_H_
 #define TWINNING_COMMON_TEXT_VIEWS_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "common/text/item_list.h"
-#include "common/text/large_pages.h"
 
 namespace twinning::text {
 
@@ -85,21 +83,24 @@ class ViewPool {
   };
 
   // Whether there is so much that Collect is worth while.
-  bool IsFull() const { return nodes_.size() - free_.size() >= collect_at_; }
+  bool IsFull() const { return made_ - free_.size() >= collect_at_; }
   // Frees what none of `views` needs. Returns how many nodes they need.
   size_t Collect(const std::vector<uint32_t>& roots);
 
  private:
   static constexpr uint32_t kFanout = 16;
   static constexpr size_t kSmallestCollection = 512;
+  static constexpr uint32_t kChunk = 32;  // nodes
 
   struct Node {
     uint32_t owner = 0;
     uint16_t count = 0;
-    uint16_t height = 0;                 // 0: a leaf
-    std::array<Op, kFanout> first;       // characters
-    std::array<int32_t, kFanout> size;   // visible characters; in a leaf all, visible or not
-    std::array<uint32_t, kFanout> link;  // nodes; in a leaf: how often deleted
+    uint16_t height = 0;  // 0: a leaf
+    // As many as `count` says.
+    Op first[kFanout];       // characters
+    int32_t size[kFanout];   // visible characters; in a leaf all, visible or not
+    uint32_t link[kFanout];  // nodes; in a leaf: how often deleted
+    Node() {}                // they are not cleared: nobody reads behind the count
     bool IsLeaf() const { return height == 0; }
     Piece At(uint32_t i) const { return {first[i], size[i], link[i]}; }
     int32_t VisibleAt(uint32_t i) const { return IsLeaf() && link[i] != 0 ? 0 : size[i]; }
@@ -113,7 +114,10 @@ class ViewPool {
   Place FindVisible(const View& view, int32_t position);
   Op NextFirst() const;
   void Own(View& view);
-  Node& Leaf() { return nodes_[path_.back().first]; }
+  // By a number that the pool gave: not checked again, for merging does little else.
+  Node& NodeAt(uint32_t n) { return chunks_.data()[n / kChunk].data()[n % kChunk]; }
+  const Node& NodeAt(uint32_t n) const { return chunks_.data()[n / kChunk].data()[n % kChunk]; }
+  Node& Leaf() { return NodeAt(path_.back().first); }
   uint32_t& Slot() { return path_.back().second; }
   void AddVisible(View& view, int32_t change);
   void RenewFirsts(size_t level);
@@ -128,7 +132,11 @@ class ViewPool {
   int32_t OffsetIn(const ItemList& list, const Piece& piece, Op character,
                    ItemList::Cursor at) const;
 
-  LargeVector<Node> nodes_;
+  // In chunks that never move and are small enough to be made of memory that was used before: one
+  // long array is given fresh memory whenever it grows, and most of a short merge would be waiting
+  // for it.
+  std::vector<std::vector<Node>> chunks_;
+  uint32_t made_ = 0;  // so many nodes, the free ones too
   std::vector<uint32_t> free_;
   // Nodes and slots from the root to where the last search ended, kept up by changes there.
   std::vector<std::pair<uint32_t, uint32_t>> path_;
