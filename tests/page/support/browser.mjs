@@ -81,12 +81,17 @@ export async function go(page, name) {
   await page.getByRole("heading", { level: 1, name }).waitFor();
 }
 
-// The server is back: connects at once, unless that has happened by itself already.
+// The server is back: connects at once, unless that has happened by itself already. Whoever sees that a
+// press did nothing, because the page moved under it, presses again.
 export async function reconnect(page) {
   const connected = page.getByText("Everything saved and shared");
   const button = page.getByRole("button", { name: "Connect now" });
   await button.or(connected).first().waitFor();
-  await button.click({ timeout: 1_000 }).catch(() => {});
+  const isConnected = () => connected.waitFor({ timeout: 3_000 }).then(() => true, () => false);
+  for (let presses = 0; presses < 10; ++presses) {
+    await button.click({ timeout: 1_000 }).catch(() => {});
+    if (await isConnected()) return;
+  }
   await connected.waitFor();
 }
 
