@@ -100,17 +100,20 @@ Json Api::Partnerships() const {
   return json;
 }
 
+Seat* Api::SeatOf(std::string_view id) const {
+  const auto found = absl::c_find_if(seats_, [&](Seat* seat) { return seat->hall->id() == id; });
+  return found == seats_.end() ? nullptr : *found;
+}
+
 absl::StatusOr<Json> Api::Opening(const Question& question) const {
-  const auto wanted = question.query.find("partnership");
-  const bool named = wanted != question.query.end();
-  const auto is_wanted = [&](const Seat* seat) { return seat->hall->id() == wanted->second; };
-  auto seat = named ? absl::c_find_if(seats_, is_wanted) : seats_.begin();
-  if (seat == seats_.end()) seat = seats_.begin();
   Json json = {{"partnerships", Partnerships()}, {"opened", nullptr}};
-  if (seat == seats_.end()) return json;
-  TWINNING_ASSIGN_OR_RETURN(
-      json["opened"],
-      (*seat)->hall->Ask([](Desk& desk) -> absl::StatusOr<Json> { return OpeningJson(desk); }));
+  if (seats_.empty()) return json;
+  const auto wanted = question.query.find("partnership");
+  Seat* seat = wanted == question.query.end() ? nullptr : SeatOf(wanted->second);
+  if (seat == nullptr) seat = seats_.front();
+  TWINNING_ASSIGN_OR_RETURN(json["opened"], seat->hall->Ask([](Desk& desk) -> absl::StatusOr<Json> {
+    return OpeningJson(desk);
+  }));
   return json;
 }
 
@@ -127,18 +130,16 @@ Answer Api::Ask(const Question& question) const {
 }
 
 Answer Api::AskSeat(const Question& question, std::string_view rest) const {
-  const std::string_view id = NextPart(rest);
-  for (Seat* seat : seats_) {
-    if (seat->hall->id() != id) continue;
-    for (const Route& route : routes_) {
-      if (route.method != question.method) continue;
-      auto parts = Match(route.path, rest);
-      if (!parts) continue;
-      Call call;
-      call.path = *std::move(parts);
-      call.seat = seat;
-      return Run(route, call, question);
-    }
+  Seat* seat = SeatOf(NextPart(rest));
+  if (seat == nullptr) return NotThere();
+  for (const Route& route : routes_) {
+    if (route.method != question.method) continue;
+    auto parts = Match(route.path, rest);
+    if (!parts) continue;
+    Call call;
+    call.path = *std::move(parts);
+    call.seat = seat;
+    return Run(route, call, question);
   }
   return NotThere();
 }

@@ -41,6 +41,7 @@ class Api {
 
   Json Partnerships() const;
   absl::StatusOr<Json> Opening(const Question& question) const;
+  Seat* SeatOf(std::string_view id) const;  // null: there is none
   Answer AskSeat(const Question& question, std::string_view rest) const;
   Answer Run(const Route& route, Call& call, const Question& question) const;
 

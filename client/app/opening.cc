@@ -1,7 +1,8 @@
 #include "client/app/opening.h"
 
+#include <algorithm>
+#include <optional>
 #include <set>
-#include <string>
 
 #include "client/app/news.h"
 #include "client/app/page_json.h"
@@ -15,21 +16,15 @@ namespace twinning::app {
 namespace {
 
 constexpr size_t kFirstNeeds = 3;
+constexpr size_t kMaxNamed = 500;
 
-// Records by the ids in the first of each need, once each.
-Json RecordsNamedIn(const Json& needs, Desk& desk) {
-  const plan::Plan& view = desk.replica.view();
-  Json records = Json::array();
-  std::set<std::string> seen;
+// The ids in the first of each need, once each.
+std::vector<std::string> IdsIn(const Json& needs) {
+  std::set<std::string> ids;
   for (const Json& some : needs) {
-    for (const Json& need : some["first"]) {
-      const std::string id = need["record"];
-      const merge::Record* record = view.Find(*RecordId::Of(*BytesOfHex(id)));
-      if (record == nullptr || !seen.insert(id).second) continue;
-      records.push_back(PageRecordJson(view, desk.replica.identity().town, *record));
-    }
+    for (const Json& need : some["first"]) ids.insert(need["record"].get<std::string>());
   }
-  return records;
+  return {ids.begin(), ids.end()};
 }
 
 }  // namespace
@@ -64,9 +59,23 @@ Json ConflictsJson(Desk& desk, bool all) {
   return json;
 }
 
+Json RecordsJson(Desk& desk, const std::vector<std::string>& ids) {
+  const plan::Plan& view = desk.replica.view();
+  Json records = Json::array();
+  for (size_t i = 0; i < std::min(ids.size(), kMaxNamed); ++i) {
+    const std::optional<std::string> bytes = BytesOfHex(ids[i]);
+    const std::optional<RecordId> id = bytes ? RecordId::Of(*bytes) : std::nullopt;
+    const merge::Record* record = id ? view.Find(*id) : nullptr;
+    if (record != nullptr) {
+      records.push_back(PageRecordJson(view, desk.replica.identity().town, *record));
+    }
+  }
+  return records;
+}
+
 Json OpeningJson(Desk& desk) {
   Json needs = NeedsJson(desk, desk::Today());
-  Json records = RecordsNamedIn(needs, desk);
+  Json records = RecordsJson(desk, IdsIn(needs));
   return {{"partnership", PartnershipJson(desk)},
           {"needs", std::move(needs)},
           {"conflicts", ConflictsJson(desk, false)},

@@ -2,6 +2,9 @@
 // them in one answer. For the hall's thread.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "client/app/hall.h"
 #include "common/base/date.h"
 
@@ -15,6 +18,9 @@ Json NeedsJson(Desk& desk, Days today);
 
 // The open conflicts; `all`: the settled ones too.
 Json ConflictsJson(Desk& desk, bool all);
+
+// Those of the records with these ids, in hex, that are there; so many at once.
+Json RecordsJson(Desk& desk, const std::vector<std::string>& ids);
 
 // {"partnership", "needs", "conflicts", "records", "event"}: the records are those that the needs
 // name; what happened after the event is not in this.

@@ -16,7 +16,6 @@ namespace twinning::app {
 namespace {
 
 constexpr size_t kMaxFound = 200;
-constexpr size_t kMaxNamed = 500;
 
 // Comma-separated words of a query.
 std::vector<std::string> ListOf(const Call& call, const std::string& name) {
@@ -63,20 +62,6 @@ absl::StatusOr<Json> NeedsByKind(const Call& call) {
       [&](Desk& desk) -> absl::StatusOr<Json> { return NeedsJson(desk, today); });
 }
 
-Json NamedRecords(Desk& desk, const std::vector<std::string>& ids) {
-  const plan::Plan& view = desk.replica.view();
-  Json records = Json::array();
-  for (size_t i = 0; i < std::min(ids.size(), kMaxNamed); ++i) {
-    const std::optional<std::string> bytes = BytesOfHex(ids[i]);
-    const std::optional<RecordId> id = bytes ? RecordId::Of(*bytes) : std::nullopt;
-    const merge::Record* record = id ? view.Find(*id) : nullptr;
-    if (record != nullptr) {
-      records.push_back(PageRecordJson(view, desk.replica.identity().town, *record));
-    }
-  }
-  return records;
-}
-
 absl::StatusOr<Json> RecordsOfKinds(Desk& desk, const std::vector<std::string>& kinds,
                                     bool deleted) {
   const plan::Plan& view = desk.replica.view();
@@ -98,7 +83,7 @@ absl::StatusOr<Json> Records(const Call& call) {
   const std::vector<std::string> kinds = ListOf(call, "kinds");
   const bool deleted = call.Query("deleted") == "1";
   return call.seat->hall->Ask([&](Desk& desk) -> absl::StatusOr<Json> {
-    if (!ids.empty()) return NamedRecords(desk, ids);
+    if (!ids.empty()) return RecordsJson(desk, ids);
     return RecordsOfKinds(desk, kinds, deleted);
   });
 }

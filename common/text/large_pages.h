@@ -1,6 +1,6 @@
 // Memory in large pages for arrays that are long: small ones are each brought in by the kernel when
-// they are first written to, which was a quarter of the time of merging a million operations. Only
-// advice: where it is not taken, the memory is the same.
+// they are first written to, many thousand times in merging a million operations. Only advice:
+// where it is not taken, the memory is the same.
 #ifndef TWINNING_COMMON_TEXT_LARGE_PAGES_H_
 #define TWINNING_COMMON_TEXT_LARGE_PAGES_H_
 

@@ -79,6 +79,12 @@ TEST_F(Description, EveryRouteIsListedWithWhatItTakes) {
   EXPECT_EQ(listed, there);
 }
 
+TEST_F(Description, WithoutAPartnershipThereIsNothingToOpen) {
+  const Answer answer = Api({}).Ask({"GET", std::string(kApiRoot) + "/opening", {}, ""});
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(Json::parse(answer.body), Json({{"partnerships", Json::array()}, {"opened", nullptr}}));
+}
+
 TEST_F(Description, OtherMethodsAndAddressesAreNotThere) {
   EXPECT_EQ(StatusOf("post", root_ + "/status"), 404);
   EXPECT_EQ(StatusOf("get", root_ + "/undo"), 404);
