@@ -19,17 +19,21 @@ export function atMostEvery(ms: number, most: number, run: () => void | Promise<
   };
 }
 
-// Runs once it has not been called for `quiet` ms, and `most` ms after the first call at the latest.
-export function onceQuiet(quiet: number, most: number, run: () => void): () => void {
-  let first: number | undefined;
+// Runs once it has not been called for `quiet` ms, and `most()` ms after the first call at the latest.
+export function onceQuiet(quiet: number, most: () => number, run: () => void): () => void {
+  let first = 0;
+  let last = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  return () => {
+  const look = () => {
     const now = performance.now();
-    first ??= now;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      first = undefined;
-      run();
-    }, Math.min(quiet, Math.max(0, first + most - now)));
+    const left = Math.min(last + quiet, first + most()) - now;
+    timer = left > 0 ? setTimeout(look, Math.min(left, quiet)) : undefined;
+    if (!timer) run();
+  };
+  return () => {
+    last = performance.now();
+    if (timer) return;
+    first = last;
+    timer = setTimeout(look, quiet);
   };
 }

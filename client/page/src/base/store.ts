@@ -4,7 +4,7 @@ import { batch, computed, signal, type Signal } from "@preact/signals";
 import { Failure, get, post } from "./api";
 import { askToOpen, kSeatKey, opening } from "./early";
 import { listen } from "./events";
-import { soon } from "./keys";
+import { soon, typing } from "./keys";
 import { atMostEvery, onceQuiet } from "./pace";
 import { place } from "./route";
 import type { Conflict, Field, Kind, NeedsOfAKind, Opened, PlanRecord, Saved, Seat, SeatName, Sync } from "./types";
@@ -169,12 +169,13 @@ function loadAgain(): void {
 // A record that changed is asked for at once, and again at the first pace; what is asked of the whole plan,
 // at the second; what looks back, at the third. Somebody who types changes the plan many times a second:
 // an open text hears of that by itself, and all that follows from the words waits until the writer pauses,
-// or has written on for so long.
+// or has written on for so long; longer where it would take time from the writer's own keys.
 const kRecordsMs = 100;
 const kPaceMs = 1000;
 const kBackMs = 2000;
 const kPauseMs = 1000;
 const kWritingMs = 5000;
+const kWritingHereMs = 20_000;
 
 async function fetchWhatNeedsUs(): Promise<void> {
   const here = seat.peek()?.id;
@@ -223,7 +224,7 @@ const askChanged = atMostEvery(kRecordsMs, kRecordsMs, () => {
 const moveOn = atMostEvery(kBackMs, kBackMs, () => {
   moment.value = moment.peek() + 1;
 });
-const followWords = onceQuiet(kPauseMs, kWritingMs, () => {
+const followWords = onceQuiet(kPauseMs, () => (typing() ? kWritingHereMs : kWritingMs), () => {
   const ids = [...written];
   written.clear();
   if (ids.length > 0) void want(ids);

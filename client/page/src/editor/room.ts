@@ -18,8 +18,8 @@ export interface Host {
   show(changes: ChangeSet): void;
   // Whether an input method is composing: then nothing may be shown yet.
   composing(): boolean;
-  // Runs it when it keeps no key waiting: at once, or soon; in the order of the calls.
-  soon(run: () => void): void;
+  // Runs it when it keeps no key waiting: at once, or soon, within `most` ms; in the order of the calls.
+  soon(run: () => void, most?: number): void;
   state(state: RoomState, failure?: Failure): void;
 }
 
@@ -32,9 +32,10 @@ interface Answer {
 }
 
 const kPage = crypto.randomUUID();
-// The first keystroke goes at once; what follows goes together, well within what may be lost, the wait
-// for a good moment included.
-const kTogetherMs = 150;
+// The first keystroke goes at once; what follows goes together, and each so long after its key at the
+// latest, well within the 300 ms that may be lost.
+const kTogetherMs = 100;
+const kSendMs = 240;
 const kAgainMs = 1000;
 // Who types on is not told at every word that it is saved.
 const kQuietMs = 250;
@@ -46,6 +47,8 @@ export class Room {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private quiet: ReturnType<typeof setTimeout> | undefined;
   private lastSent = 0;
+  private since = 0; // when the first of what is unsent was typed
+  private sentSince = 0; // the same of what is under way
   private closed = false;
   private stopped = false;
 
@@ -68,6 +71,7 @@ export class Room {
   // --- From the editor -------------------------------------------------------------------------------
 
   typed(changes: ChangeSet): void {
+    if (!this.unsent) this.since = performance.now();
     this.unsent = this.unsent ? this.unsent.compose(changes) : changes;
     if (this.stopped) return;
     clearTimeout(this.quiet);
@@ -168,7 +172,7 @@ export class Room {
     const wait = Math.max(0, this.lastSent + kTogetherMs - performance.now());
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.host.soon(() => void this.send());
+      this.host.soon(() => void this.send(), Math.max(0, this.since + kSendMs - performance.now()));
     }, wait);
   }
 
@@ -177,6 +181,7 @@ export class Room {
     if (this.sent || !this.unsent || this.stopped) return;
     this.sent = this.unsent;
     this.unsent = null;
+    this.sentSince = this.since;
     this.lastSent = performance.now();
     const body = {
       life: this.life,
@@ -210,6 +215,7 @@ export class Room {
   private takeBack(): void {
     if (!this.sent) return;
     this.unsent = this.unsent ? this.sent.compose(this.unsent) : this.sent;
+    this.since = this.sentSince;
     this.sent = null;
   }
 
