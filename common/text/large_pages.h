@@ -10,8 +10,10 @@
 
 namespace twinning::text {
 
-// Does nothing where no large page fits in. From any thread.
-void AdviseLargePages(void* memory, size_t bytes);
+// From the kernel, beginning where a large page does; throws std::bad_alloc. (What the heap gives
+// out has often been in small pages before, and stays so.) From any thread.
+void* NewLargePages(size_t bytes);
+void DeleteLargePages(void* memory, size_t bytes);
 
 template <typename T>
 class LargePages {
@@ -24,13 +26,23 @@ class LargePages {
 
   T* allocate(size_t count) {
     if (count > static_cast<size_t>(-1) / sizeof(T)) throw std::bad_array_new_length();
-    void* memory = ::operator new(count * sizeof(T));
-    AdviseLargePages(memory, count * sizeof(T));
-    return static_cast<T*>(memory);
+    const size_t bytes = count * sizeof(T);
+    return static_cast<T*>(bytes < kLong ? ::operator new(bytes) : NewLargePages(bytes));
   }
-  void deallocate(T* memory, size_t) { ::operator delete(memory); }
+  void deallocate(T* memory, size_t count) {
+    const size_t bytes = count * sizeof(T);
+    if (bytes < kLong) {
+      ::operator delete(memory);
+    } else {
+      DeleteLargePages(memory, bytes);
+    }
+  }
 
   bool operator==(const LargePages&) const { return true; }
+
+ private:
+  static constexpr size_t kLong = size_t{4}
+                                  << 20;  // bytes; of shorter arrays too much would be unused
 };
 
 template <typename T>

@@ -1,6 +1,9 @@
 #include "tests/bench/heap.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -27,6 +30,22 @@ void operator delete(void* memory) noexcept {
 }
 
 void operator delete(void* memory, size_t) noexcept { operator delete(memory); }
+
+// Long arrays are not on the heap (common/text/large_pages.h). They are made of whole pages, all of
+// which count.
+extern "C" void* mmap(void* at, size_t length, int access, int flags, int file,
+                      off_t offset) noexcept {
+  const long mapped = syscall(SYS_mmap, at, length, access, flags, file, offset);
+  if (mapped != -1) held += static_cast<int64_t>(length);
+  peak = std::max(peak, held);
+  return reinterpret_cast<void*>(mapped);
+}
+
+extern "C" int munmap(void* memory, size_t length) noexcept {
+  const int answer = static_cast<int>(syscall(SYS_munmap, memory, length));
+  if (answer == 0) held -= static_cast<int64_t>(length);
+  return answer;
+}
 
 namespace twinning::bench {
 

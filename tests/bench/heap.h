@@ -1,4 +1,5 @@
-// Counts what the program holds on the heap. Linking it replaces operator new.
+// Counts what the program holds on the heap and in pages of its own. Linking it replaces operator
+// new and mmap.
 #ifndef TWINNING_TESTS_BENCH_HEAP_H_
 #define TWINNING_TESTS_BENCH_HEAP_H_
 
