@@ -28,10 +28,9 @@ const kChanges = Number(option("changes", 100_000));
 const kText = Number(option("text", 100_000));
 const kBlocks = 5; // of keys, alternately here and in the bare editor: a computer is not always as fast
 const kKeys = 48; // in a block
-// As a fast typist does it, and not in step with the screen: at equal intervals close to a few of its
+// About 80 words a minute, and not in step with the screen: at equal intervals close to a few of its
 // pictures, all keys of a block come just before a picture or all just after one, and the figure says which
-// of the two it was. (Dhakal and others, "Observations on Typing from 136 Million Keystrokes", 2018: the
-// fastest tenth takes 120 ms from key to key, the mean 240.)
+// of the two it was.
 const kBetweenKeysMs = Array.from({ length: kKeys }, (_, i) => 80 + ((i * 37) % kKeys) * 3);
 const kSettledMs = 3000; // then what follows from typing has been done
 const kSeen = 60;
