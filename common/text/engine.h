@@ -44,6 +44,7 @@ class Engine {
   const Tracker* TrackerAt(const Version& version) const {
     const bool there =
         tracker_ && tracker_->next() == history_.operations() && tracker_->version() == version;
+    if (there) tracker_->MakeView(history_);
     return there ? &*tracker_ : nullptr;
   }
 
@@ -69,7 +70,7 @@ class Engine {
 
   History history_;
   Rope rope_;
-  std::optional<Tracker> tracker_;
+  mutable std::optional<Tracker> tracker_;  // which views it has is nobody's business
   Typing typing_;
 
   // The edit under way.

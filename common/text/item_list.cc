@@ -134,6 +134,16 @@ int32_t ItemList::MergedBefore(Cursor c) const {
   return merged;
 }
 
+ItemList::Cursor ItemList::CursorAt(int32_t index, int32_t& offset) const {
+  const auto place = tree_.Find(&Length::merged, index + 1);
+  const Leaf& leaf = leaves_[place.leaf];
+  Fetch(leaf);
+  offset = index - place.before.merged;
+  uint32_t i = 0;
+  for (; offset >= leaf.items[i].Merged(); ++i) offset -= leaf.items[i].Merged();
+  return {place.leaf, i};
+}
+
 uint32_t ItemList::IndexIn(uint32_t leaf, Op id) const {
   const Leaf& l = leaves_[leaf];
   uint32_t index = 0;

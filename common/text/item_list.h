@@ -74,6 +74,8 @@ class ItemList {
     return character == item.id ? item.left : character - 1;
   }
   Op RightOf(Op character) const { return ItemAt(CursorOf(character)).right; }
+  // The item of a character of the merged text, and how many of its characters stand before that.
+  Cursor CursorAt(int32_t index, int32_t& offset) const;
   // The item after that at `c`; false when there is none.
   bool Advance(Cursor& c) const;
   // Characters of the merged text left of a place.

@@ -22,6 +22,14 @@ constexpr size_t kNear = 3;
 constexpr size_t kNotFar = 8;
 // One of so many is looked at only when there is none better.
 constexpr size_t kFar = 24;
+// Who lacks no more than so many pieces of what was done last needs no view.
+constexpr size_t kFewLacking = 32;
+// So many operations in a row are taken in without a view where that is possible.
+constexpr Op kMuch = 64;
+// Of those who write at versions, how many may lack more than so many operations is told by a
+// count: whoever does makes it one less, who does not makes it four more, up to so many.
+constexpr Op kRecent = 128;
+constexpr int kMostNearEnds = 32;
 // Of so many operations: from the base it may be less.
 constexpr int64_t kLong = 64;
 
@@ -43,6 +51,9 @@ void Tracker::Start() {
   stands_[0] = Stand();
   current_ = 0;
   StandAtBase();
+  recent_.Restart(next_);
+  near_end_ = false;
+  near_ends_ = 0;
   moves_ = 0;
   returned_ = overtaken_ = 0;
   copied_ = false;
@@ -59,8 +70,14 @@ bool Tracker::CatchUp(const History& history) {
   while (next_ < history.operations()) {
     const Entry& entry = history.entries()[history.EntryOf(next_)];
     const Seen seen = history.graph().Before(next_, version);
-    MoveTo(history, version, seen, entry.author);
     const OpRange piece{next_, entry.end};
+    // Who writes little goes on writing, and will need a view where the others have theirs.
+    const bool brief = seen.prefix == next_ && piece.end - piece.begin < kMuch;
+    if (brief && !IsNoting()) {
+      MoveView(history, version, seen, entry.author);
+    } else {
+      MoveTo(history, version, seen, entry.author);
+    }
     for (size_t i = history.RunOf(piece.begin);
          i < history.runs().size() && history.runs()[i].first < piece.end; ++i) {
       if (!Apply(history, history.Clip(i, piece), removals)) return false;
@@ -71,7 +88,7 @@ bool Tracker::CatchUp(const History& history) {
 }
 
 bool Tracker::Apply(const History& history, const Run& run, std::vector<Removal>& removals) {
-  if (!run.FitsIn(base_ < 0 ? GrowthAtVersion() : stand().view.visible)) return false;
+  if (!run.FitsIn(GrowthAtVersion() + (base_ < 0 ? 0 : kEndless))) return false;
   const auto length = static_cast<int32_t>(run.length);
   if (run.kind() == Kind::kInsert) {
     Insert(history, run.first, run.position, length);
@@ -80,42 +97,75 @@ bool Tracker::Apply(const History& history, const Run& run, std::vector<Removal>
   } else {
     Delete(history, run.first, run.position - length + 1, length, removals);
     list_.ReverseTargets(run.first, length);
+    if (length > 1 && IsNoting()) recent_.ReverseTargets(run.first, run.end());
   }
   return true;
 }
 
 int32_t Tracker::Insert(const History& history, Op first, int32_t position, int32_t length) {
-  const std::pair<Op, Op> between = pool_.Insert(stand().view, position, first, length);
+  if (near_end_ && recent_.IsFull()) MakeView(history);
+  const std::pair<Op, Op> between = near_end_ ? recent_.Between(list_, position)
+                                              : pool_.Insert(stand().view, position, first, length);
   Made(history, {first, first + length});
-  return list_.Insert(history, first, length, between.first, between.second);
+  const int32_t merged = list_.Insert(history, first, length, between.first, between.second);
+  NoteInsertion(first, length, merged);
+  return merged;
 }
 
 void Tracker::Extend(const History& history, Op first, int32_t position, int32_t length) {
-  if (!pool_.Extend(stand().view, first, length)) {
+  if (!near_end_ && !pool_.Extend(stand().view, first, length)) {
     Insert(history, first, position, length);
     return;
   }
-  if (!list_.Extend(first, length)) {
-    list_.Insert(history, first, length, first - 1, list_.RightOf(first - 1));
+  if (list_.Extend(first, length)) {
+    IsNoting() ? recent_.Extended(first, length) : recent_.Restart(first + length);
+  } else {
+    const Op right = list_.RightOf(first - 1);
+    NoteInsertion(first, length, list_.Insert(history, first, length, first - 1, right));
   }
   Made(history, {first, first + length});
 }
 
 void Tracker::Delete(const History& history, Op first, int32_t position, int32_t length,
                      std::vector<Removal>& removals) {
+  if (near_end_ && recent_.IsFull(length)) MakeView(history);
   for (int32_t done = 0; done < length;) {
-    const std::pair<Op, int32_t> part = pool_.Delete(stand().view, position, length - done);
+    const std::pair<Op, int32_t> part = near_end_
+                                            ? recent_.From(list_, position, length - done)
+                                            : pool_.Delete(stand().view, position, length - done);
+    const size_t told = removals.size();
     list_.Delete(first + done, part.first, part.second, removals);
+    NoteRemovals(first + done, part.first, removals, told);
     done += part.second;
   }
   Made(history, {first, first + length});
 }
 
+void Tracker::NoteInsertion(Op first, int32_t length, int32_t position) {
+  if (!IsNoting()) return recent_.Restart(first + length);
+  recent_.Inserted(list_, first, length, position);
+}
+
+void Tracker::NoteRemovals(Op first, Op target, const std::vector<Removal>& removals, size_t from) {
+  for (size_t i = from; i < removals.size(); ++i) {
+    const auto [length, position] = removals[i];
+    if (IsNoting()) recent_.Deleted(first, target, length, position);
+    first += length;
+    target += length;
+  }
+  if (!IsNoting()) recent_.Restart(first);
+}
+
 void Tracker::Made(const History& history, OpRange range) {
+  next_ = std::max(next_, range.end);
+  if (near_end_) {
+    near_.version.assign(1, range.end - 1);
+    near_.next = next_;
+    return;
+  }
   KeepUp(history.graph());
   history.graph().GoOn(range, stand().seen);
   stand().version.assign(1, range.end - 1);
-  next_ = std::max(next_, range.end);
 }
 
 void Tracker::MoveTo(const History& history, const Version& version) {
@@ -125,9 +175,13 @@ void Tracker::MoveTo(const History& history, const Version& version) {
 }
 
 bool Tracker::ReturnTo(const Version& version, Author author) {
+  const bool goes_on = near_end_ && near_.author == author && near_.next == next_;
+  if (goes_on && near_.version == version && !recent_.IsFull()) return true;
   const size_t slot = SlotOf(author);
   if (slot >= firsts_.size() || firsts_[slot] == kNone) return false;
   if (stands_[firsts_[slot]].version != version) return false;
+  LeaveEnd();
+  CountNearEnd(false);
   if (current_ != firsts_[slot]) NoteReturn(firsts_[slot], false);
   current_ = firsts_[slot];
   stand().used = ++moves_;
@@ -135,8 +189,57 @@ bool Tracker::ReturnTo(const Version& version, Author author) {
   return true;
 }
 
+// Whether the author lacks so little, all of it recent, that it is enough to know what.
+bool Tracker::StandNearEnd(const Graph& graph, const Version& version, const Seen& seen,
+                           Author author) {
+  if (author == kNobody) return false;
+  if (seen.prefix < next_) {
+    CountNearEnd(seen.prefix >= recent_.begin() || next_ - seen.prefix <= kRecent);
+  }
+  if (seen.prefix < recent_.begin()) return false;
+  std::vector<OpRange>& lacking = split_.only_b;
+  if (seen.reaches == 0 && seen.chain == Seen::kNoChain) {
+    lacking.assign(seen.prefix < next_ ? 1 : 0, {seen.prefix, next_});
+  } else {
+    if (!graph.Diff(seen, {.prefix = next_}, kFewLacking, split_)) return false;
+    split_.Sort();
+    if (!lacking.empty() && lacking.front().begin < recent_.begin()) return false;
+  }
+  recent_.StandWithout(lacking);
+  near_end_ = true;
+  near_.version = version;
+  near_.author = author;
+  near_.next = next_;
+  return true;
+}
+
+// Counts who writes at a version, so that recent_ is kept where that is worth while.
+void Tracker::CountNearEnd(bool near) {
+  near_ends_ = std::clamp(near_ends_ + (near ? 4 : -1), 0, kMostNearEnds);
+}
+
+void Tracker::LeaveEnd() {
+  near_end_ = false;
+  recent_.Leave();
+}
+
+void Tracker::MakeView(const History& history) {
+  if (!near_end_) return;
+  Seen seen;
+  const Version frontier = history.graph().Resolve(near_.version, seen);
+  MoveView(history, frontier, seen, near_.author);
+}
+
 void Tracker::MoveTo(const History& history, const Version& version, const Seen& seen,
                      Author author) {
+  if (!near_end_ && stand().author == author && stand().version == version) return;
+  if (StandNearEnd(history.graph(), version, seen, author)) return;
+  MoveView(history, version, seen, author);
+}
+
+void Tracker::MoveView(const History& history, const Version& version, const Seen& seen,
+                       Author author) {
+  LeaveEnd();
   if (stand().author == author && stand().version == version) return;
   Choose(history.graph(), version, seen, author);
   stand().used = ++moves_;

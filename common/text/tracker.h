@@ -1,7 +1,8 @@
 // Where concurrent operations land: takes in operations since one critical version, each at the
-// version it was made at, and says what it does to the merged text. Authors who write side by side
-// each keep their view of the text, so that going from one to another costs next to nothing. Must
-// not know: the characters themselves.
+// version it was made at, and says what it does to the merged text. An author who lacks little of
+// what was done last is helped by the merged text itself. Others who write side by side each keep
+// their view of the text, so that going from one to another costs next to nothing. Must not know:
+// the characters themselves.
 #ifndef TWINNING_COMMON_TEXT_TRACKER_H_
 #define TWINNING_COMMON_TEXT_TRACKER_H_
 
@@ -14,6 +15,7 @@
 #include "common/text/graph.h"
 #include "common/text/history.h"
 #include "common/text/item_list.h"
+#include "common/text/recent.h"
 #include "common/text/views.h"
 
 namespace twinning::text {
@@ -26,7 +28,7 @@ class Tracker {
   void Restart(Op base);
 
   Op base() const { return base_; }
-  const Version& version() const { return stand().version; }
+  const Version& version() const { return near_end_ ? near_.version : stand().version; }
   // One after the last operation it has taken in. Between calls it has taken in all before.
   Op next() const { return next_; }
 
@@ -34,15 +36,21 @@ class Tracker {
   // one lies outside its author's text.
   bool CatchUp(const History& history);
   // To a version of which everything has been taken in, and that has everything at and before the
-  // base; `seen` is what it has. `author` is who writes there next, if anybody.
+  // base; `seen` is what it has. `author` is who writes there next; kNobody, where SpotOf and Read
+  // are to be asked.
   static constexpr Author kNobody = UINT32_MAX;
   void MoveTo(const History& history, const Version& version, const Seen& seen,
               Author author = kNobody);
   void MoveTo(const History& history, const Version& version);
   // The same where the author was last; false, and nothing done, when that is elsewhere.
   bool ReturnTo(const Version& version, Author author);
+  // Lets SpotOf and Read be asked at the current version, whoever writes there.
+  void MakeView(const History& history);
   // How much longer the text is at the current version, and with all operations, than at the base.
-  int64_t GrowthAtVersion() const { return int64_t{stand().view.visible} - kEndless; }
+  int64_t GrowthAtVersion() const {
+    if (near_end_) return GrowthMerged() + recent_.Growth();
+    return int64_t{stand().view.visible} - kEndless;
+  }
   int64_t GrowthMerged() const { return list_.MergedLength() - kEndless; }
 
   // Operations made at the current version (see MoveTo), in order; the version goes on with them.
@@ -93,9 +101,21 @@ class Tracker {
   static constexpr uint32_t kNone = UINT32_MAX;
   static constexpr Author kOnTheWay = UINT32_MAX - 1;
 
+  // Where somebody is whom recent_ helps.
+  struct NearEnd {
+    Version version;
+    Author author = kNobody;
+    Op next = 0;  // as long as that is the next operation nobody else wrote
+  };
+
   const Stand& stand() const { return stands_[current_]; }
   Stand& stand() { return stands_[current_]; }
   void Start();
+  bool IsNoting() const { return near_ends_ > 0; }
+  bool StandNearEnd(const Graph& graph, const Version& version, const Seen& seen, Author author);
+  void CountNearEnd(bool near);
+  void LeaveEnd();
+  void MoveView(const History& history, const Version& version, const Seen& seen, Author author);
   void Choose(const Graph& graph, const Version& version, const Seen& seen, Author author);
   void StandAtBase();
   bool IsNearerToBase(const Graph& graph, const Seen& seen);
@@ -117,6 +137,8 @@ class Tracker {
   template <typename Wanted>
   void Keep(Wanted wanted);
   void Made(const History& history, OpRange range);
+  void NoteInsertion(Op first, int32_t length, int32_t position);
+  void NoteRemovals(Op first, Op target, const std::vector<Removal>& removals, size_t from);
   bool Apply(const History& history, const Run& run, std::vector<Removal>& removals);
   void Leave(const History& history, OpRange range);
   void Enter(const History& history, OpRange range);
@@ -125,6 +147,10 @@ class Tracker {
   Op base_;
   Op next_;
   ItemList list_;
+  Recent recent_;
+  bool near_end_ = false;  // whether recent_ tells the current version, not a view
+  NearEnd near_;
+  int near_ends_ = 0;  // how often of late recent_ helped or could have; while never, it rests
   mutable ViewPool pool_;
   std::vector<Stand> stands_;
   uint32_t current_ = 0;

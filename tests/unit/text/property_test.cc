@@ -1,7 +1,6 @@
 // The fast engine against the slow one, over random graphs. TWINNING_TEXT_GRAPHS sets how many.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <string>
 
 #include "common/text/document.h"
@@ -11,11 +10,6 @@
 
 namespace twinning::text {
 namespace {
-
-uint64_t Graphs() {
-  const char* number = std::getenv("TWINNING_TEXT_GRAPHS");
-  return number == nullptr ? 2000 : std::strtoull(number, nullptr, 10);
-}
 
 std::string Applied(const std::string& from, const std::vector<Splice>& splices) {
   std::u32string text = ToCodePoints(from);

@@ -3,6 +3,7 @@
 #define TWINNING_TESTS_UNIT_TEXT_RANDOM_GRAPH_H_
 
 #include <cstdint>
+#include <cstdlib>
 #include <random>
 #include <string>
 #include <vector>
@@ -11,6 +12,12 @@
 #include "tests/support/text_oracle.h"
 
 namespace twinning::text {
+
+// How many graphs a property is tried with; TWINNING_TEXT_GRAPHS says.
+inline uint64_t Graphs() {
+  const char* number = std::getenv("TWINNING_TEXT_GRAPHS");
+  return number == nullptr ? 2000 : std::strtoull(number, nullptr, 10);
+}
 
 struct RandomEdit {
   Author author = 0;

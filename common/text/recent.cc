@@ -1,0 +1,335 @@
+#include "common/text/recent.h"
+
+#include <algorithm>
+
+namespace twinning::text {
+namespace {
+
+// So often the place of a character is guessed.
+constexpr int kGuesses = 8;
+
+}  // namespace
+void Recent::Restart(Op next) {
+  begin_ = next;
+  parts_.clear();
+  begins_.clear();
+  ends_.clear();
+  again_.clear();
+  Leave();
+}
+
+void Recent::Leave() {
+  lacking_.clear();
+  passed_.clear();
+}
+
+void Recent::Add(const Part& part, int32_t position) {
+  if (parts_.size() >= kMost) DropOldest();
+  parts_.push_back(part);
+  begins_.emplace_back();
+  ends_.emplace_back();
+  Place(static_cast<Index>(parts_.size() - 1), position);
+}
+
+// So many characters of the merged text stand left of part i.
+void Recent::Place(Index i, int32_t position) {
+  const Part& part = parts_[i];
+  const bool there = part.kind == Kind::kInserted;
+  begins_[i] = there ? position + 1 : position;
+  ends_[i] = there ? position + part.length : position + (part.kind == Kind::kDeleted ? 1 : 0);
+}
+
+// Leaves half of what there may be, and all that the author lacks.
+void Recent::DropOldest() {
+  auto dropped = static_cast<Index>(parts_.size() - kMost / 2);
+  for (const Passed& p : passed_) dropped = std::min(dropped, p.part);
+  if (dropped == 0) return;
+  begin_ = parts_[dropped].first;
+  const auto drop = [dropped](auto& values) {
+    values.erase(values.begin(), values.begin() + dropped);
+  };
+  drop(parts_);
+  drop(begins_);
+  drop(ends_);
+  for (Passed& p : passed_) p.part -= dropped;
+  std::erase_if(again_, [this](const Again& again) { return again.deletion < begin_; });
+}
+
+// Cuts part i in two, of which the first has `at` operations.
+void Recent::Split(Index i, int32_t at) {
+  const int32_t position = PositionOf(i);
+  Part second = parts_[i];
+  second.first += at;
+  second.length -= at;
+  second.target += at;
+  parts_[i].length = at;
+  parts_.insert(parts_.begin() + i + 1, second);
+  begins_.emplace(begins_.begin() + i + 1);
+  ends_.emplace(ends_.begin() + i + 1);
+  Place(i, position);
+  Place(i + 1, second.kind == Kind::kInserted ? position + at : position);
+  for (size_t k = passed_.size(); k-- > 0;) {
+    if (passed_[k].part > i) ++passed_[k].part;
+    if (passed_[k].part != i || passed_[k].lost == 0) continue;
+    const int32_t rest = passed_[k].lost > 0 ? second.length : -second.length;
+    passed_[k].lost -= rest;
+    passed_.push_back({i + 1, PositionOf(i + 1), rest});
+  }
+}
+
+// The first part from an operation on, which is not before begin(), after a cut where it is within
+// one; how many parts there are when there is none.
+Recent::Index Recent::SplitAt(Op operation) {
+  const auto part = std::partition_point(parts_.begin(), parts_.end(),
+                                         [&](const Part& p) { return p.end() <= operation; });
+  const auto i = static_cast<Index>(part - parts_.begin());
+  if (part == parts_.end() || part->first >= operation) return i;
+  Split(i, operation - part->first);
+  return i + 1;
+}
+
+void Recent::Inserted(const ItemList& list, Op first, int32_t length, int32_t position) {
+  const auto count = static_cast<Index>(parts_.size());
+  int32_t* begins = begins_.data();
+  int32_t* ends = ends_.data();
+  int32_t touched = 0;
+  for (Index i = 0; i < count; ++i) {
+    touched |=
+        static_cast<int32_t>(begins[i] <= position) & static_cast<int32_t>(position < ends[i]);
+    const int32_t moved = begins[i] > position ? length : 0;
+    begins[i] += moved;
+    ends[i] += moved;
+  }
+  if (touched != 0) {
+    for (Index i = count; i-- > 0;) {
+      if (begins_.data()[i] <= position && position < ends_.data()[i]) {
+        InsertedAt(list, i, first, length, position);
+      }
+    }
+  }
+  Add({first, length}, position);
+  RenewPlaces();
+}
+
+// Something was inserted where it may have gone between the characters of part i.
+void Recent::InsertedAt(const ItemList& list, Index i, Op first, int32_t length, int32_t position) {
+  const Part part = parts_[i];
+  int32_t before = position - PositionOf(i);  // so many of its characters stand before
+  if (part.kind == Kind::kDeleted) {
+    while (before < part.length && list.StandsBefore(part.target + before, first)) ++before;
+    if (before == part.length) return;
+  }
+  if (before > 0) Split(i++, before);
+  Place(i, position + length);
+}
+
+void Recent::Extended(Op first, int32_t length) {
+  if (parts_.empty() || parts_.back().end() != first) return Restart(first + length);
+  const auto last = static_cast<Index>(parts_.size() - 1);
+  const int32_t position = PositionOf(last) + parts_[last].length;
+  int32_t* begins = begins_.data();
+  int32_t* ends = ends_.data();
+  for (Index i = 0; i < last; ++i) {
+    const int32_t moved = begins[i] >= position ? length : 0;
+    begins[i] += moved;
+    ends[i] += moved;
+  }
+  parts_[last].length = first + length - parts_[last].first;
+  ends_[last] += length;
+  RenewPlaces();
+}
+
+void Recent::Deleted(Op first, Op target, int32_t length, int32_t position) {
+  if (position < 0) return DeletedAgain(first, target, length);
+  const Op end = target + length;
+  if (target < kBaseText && end > begin_) {
+    SplitAt(std::max(end, begin_));
+    for (Index i = SplitAt(std::max(target, begin_)); i < parts_.size(); ++i) {
+      if (parts_[i].first >= end) break;
+      parts_[i].kind = Kind::kGone;
+      Place(i, position);
+    }
+  }
+  int32_t* begins = begins_.data();
+  int32_t* ends = ends_.data();
+  const auto count = static_cast<Index>(parts_.size());
+  for (Index i = 0; i < count; ++i) {
+    const int32_t moved = begins[i] > position ? length : 0;
+    begins[i] -= moved;
+    ends[i] -= moved;
+  }
+  Add({first, length, target, Kind::kDeleted}, position);
+  RenewPlaces();
+}
+
+// What was deleted twice is told character by character. The author, if it is he, passes over the
+// first deletion no more.
+void Recent::DeletedAgain(Op first, Op target, int32_t length) {
+  if (length > kLong) return Restart(first + length);
+  const Op end = target + length;
+  const auto overlaps = [&](const Part& part) {
+    return part.kind == Kind::kDeleted && part.target < end && target < part.target_end();
+  };
+  for (Index i = 0; i < parts_.size(); ++i) {
+    if (!overlaps(parts_[i])) continue;
+    if (parts_[i].target < target) {
+      Split(i, target - parts_[i].target);
+      ++i;
+    }
+    if (parts_[i].length > 1) Split(i, 1);
+  }
+  std::erase_if(passed_, [&](const Passed& p) { return overlaps(parts_[p.part]); });
+  for (int32_t k = 0; k < length; ++k) again_.push_back({first + k, target + k});
+}
+
+void Recent::ReverseTargets(Op first, Op end) {
+  for (Again& again : again_) {
+    if (again.deletion >= first) again.deletion = first + end - 1 - again.deletion;
+  }
+  const Index tail = SplitAt(first);
+  const std::vector<Part> forwards(parts_.begin() + tail, parts_.end());
+  std::vector<int32_t> positions;
+  for (Index i = tail; i < parts_.size(); ++i) positions.push_back(PositionOf(i));
+  parts_.resize(tail);
+  begins_.resize(tail);
+  ends_.resize(tail);
+  for (size_t i = forwards.size(); i-- > 0;) {
+    for (int32_t k = forwards[i].length; k-- > 0;) {
+      const Op deletion = first + end - 1 - (forwards[i].first + k);
+      Add({deletion, 1, forwards[i].target + k, Kind::kDeleted}, positions[i]);
+    }
+  }
+}
+
+void Recent::StandWithout(const std::vector<OpRange>& lacking) {
+  Leave();
+  lacking_ = lacking;
+  if (lacking_.empty()) return;
+  Index i = SplitAt(lacking_.front().begin);
+  for (const OpRange& range : lacking_) {
+    while (i < parts_.size() && parts_.data()[i].end() <= range.begin) ++i;
+    while (i < parts_.size() && parts_.data()[i].first < range.end) {
+      const Part& part = parts_.data()[i];
+      if (part.end() > range.end) {
+        Split(i, range.end - part.first);
+        continue;
+      }
+      if (part.first < range.begin) {
+        Split(i, range.begin - part.first);
+      } else if (part.kind == Kind::kInserted) {
+        passed_.push_back({i, PositionOf(i), part.length});
+      } else if (part.kind == Kind::kDeleted) {
+        PassDeletion(i);
+      }
+      ++i;
+    }
+  }
+}
+
+// The author lacks a deletion. That makes no difference where it deleted what he lacks too, or has
+// deleted himself. One of characters of which he lacks the later ones is cut.
+void Recent::PassDeletion(Index i) {
+  const Part part = parts_[i];
+  if (Lacks(part.target) || (!again_.empty() && HasDeletedAgain(part.target))) return;
+  int32_t has = part.length;
+  while (Lacks(part.target + has - 1)) --has;
+  if (has < part.length) Split(i, has);
+  passed_.push_back({i, PositionOf(i), -has});
+}
+
+// After parts have moved.
+void Recent::RenewPlaces() {
+  for (Passed& p : passed_) p.position = PositionOf(p.part);
+}
+
+bool Recent::HasDeletedAgain(Op target) const {
+  return std::any_of(again_.begin(), again_.end(), [&](const Again& again) {
+    return again.target == target && !Lacks(again.deletion);
+  });
+}
+
+bool Recent::Lacks(Op character) const {
+  if (lacking_.empty() || character < lacking_.front().begin) return false;
+  if (character >= lacking_.back().end) return false;
+  const auto range =
+      std::partition_point(lacking_.begin(), lacking_.end(),
+                           [character](const OpRange& r) { return r.end <= character; });
+  return range->begin <= character;
+}
+
+int32_t Recent::Growth() const {
+  int32_t growth = 0;
+  for (const Passed& p : passed_) growth -= p.lost;
+  return growth;
+}
+
+// The character at an index of the author's text. Where it is in the merged text follows from what
+// stands before it there: guessed, counted, and counted again until the guess is right.
+Recent::Character Recent::At(const ItemList& list, int32_t index) const {
+  int32_t merged = index;
+  int32_t counted = index + 1;
+  for (int guesses = 0; guesses < kGuesses && counted != merged; ++guesses) {
+    if (guesses > 0) merged = counted;
+    counted = index;
+    for (const Passed& p : passed_) counted += p.position <= merged ? p.lost : 0;
+  }
+  int32_t length = kEndless;
+  for (const Passed& p : passed_) {
+    const int32_t ahead = merged - p.position;
+    if (ahead < 0) length = std::min(length, -ahead);
+    if (ahead >= 0 && ahead < p.lost) counted = -1;  // he lacks it
+  }
+  return counted == merged ? Alive(list, merged, length) : InOrder(list, index);
+}
+
+// A character of the merged text, of which so many in a row are his.
+Recent::Character Recent::Alive(const ItemList& list, int32_t merged, int32_t length) const {
+  Character found;
+  int32_t offset = 0;
+  found.cursor = list.CursorAt(merged, offset);
+  const ItemList::Item& item = list.ItemAt(found.cursor);
+  found.id = item.id + offset;
+  found.length = std::min(item.length - offset, length);
+  return found;
+}
+
+// The same where guessing does not help, as among characters that others deleted: through all that
+// he passes over, from left to right.
+Recent::Character Recent::InOrder(const ItemList& list, int32_t index) const {
+  std::vector<Passed> passed = passed_;
+  std::sort(passed.begin(), passed.end(), [&](const Passed& a, const Passed& b) {
+    if (a.position != b.position) return a.position < b.position;
+    // What is not there stands before what is, and is told apart by the list.
+    if (a.lost > 0 || b.lost > 0) return a.lost < 0 && b.lost > 0;
+    return list.StandsBefore(parts_[a.part].target, parts_[b.part].target);
+  });
+  int32_t merged = index;
+  for (const Passed& p : passed) {
+    const int32_t ahead = merged - p.position;
+    if (ahead < 0) return Alive(list, merged, -ahead);
+    if (ahead < -p.lost) return {parts_[p.part].target + ahead, -p.lost - ahead, false, {}};
+    merged += p.lost;
+  }
+  return Alive(list, merged, kEndless);
+}
+
+std::pair<Op, Op> Recent::Between(const ItemList& list, int32_t position) const {
+  Op left = -1;
+  ItemList::Cursor c = list.CursorFrom(-1);
+  if (position > 0) {
+    const Character character = At(list, position - 1);
+    left = character.id;
+    c = character.alive ? character.cursor : list.CursorOf(left);
+    if (left + 1 < list.ItemAt(c).end() && !Lacks(left + 1)) return {left, left + 1};
+    list.Advance(c);
+  }
+  while (Lacks(list.ItemAt(c).id)) list.Advance(c);  // the last item is everybody's
+  return {left, list.ItemAt(c).id};
+}
+
+std::pair<Op, int32_t> Recent::From(const ItemList& list, int32_t position, int32_t most) const {
+  const Character character = At(list, position);
+  return {character.id, std::min(character.length, most)};
+}
+
+}  // namespace twinning::text

@@ -1,0 +1,193 @@
+// Whoever lacks only recent operations is placed without a view; here everybody gets one, and the
+// outcome is the same.
+#include "common/text/tracker.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "common/text/engine.h"
+#include "common/text/utf8.h"
+#include "tests/bench/generate.h"
+#include "tests/support/text_oracle.h"
+#include "tests/unit/text/random_graph.h"
+
+namespace twinning::text {
+namespace {
+
+void Append(Engine& engine, Author author, const Version& parents,
+            const std::vector<Splice>& splices) {
+  engine.Begin(author, Ascending(parents), nullptr);
+  for (const Splice& s : splices) {
+    engine.Delete(s.position, s.removed);
+    engine.Insert(s.position, s.inserted, CodePoints(s.inserted));
+  }
+}
+
+// Takes in a run at the current version, and does to the text what the tracker says.
+void TakeIn(Tracker& tracker, const History& history, const Run& run, std::u32string& text) {
+  const std::u32string content = ToCodePoints(history.ContentOfRun(history.RunOf(run.first)));
+  const auto length = static_cast<int32_t>(run.length);
+  if (run.kind() == Kind::kInsert) {
+    text.insert(tracker.Insert(history, run.first, run.position, length), content);
+    return;
+  }
+  const int32_t step = run.kind() == Kind::kDelete ? 0 : 1;
+  for (int32_t k = 0; k < length; ++k) {
+    std::vector<Removal> removals;
+    tracker.Delete(history, run.first + k, run.position - step * k, 1, removals);
+    ASSERT_EQ(removals.size(), 1u);
+    if (removals[0].position >= 0) text.erase(removals[0].position, 1);
+  }
+}
+
+// By views alone: to nobody is the merged text any help.
+std::string TakeInByViews(const History& history, Tracker& tracker) {
+  std::u32string text;
+  for (size_t run = 0; run < history.runs().size(); ++run) {
+    const Op first = history.runs()[run].first;
+    Version version;
+    history.graph().Before(first, version);
+    tracker.MoveTo(history, version);
+    TakeIn(tracker, history, history.runs()[run], text);
+  }
+  return ToUtf8(text);
+}
+
+struct Place {
+  Op character = 0;
+  bool merged = false;
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+std::vector<Place> Places(const Tracker& tracker) {
+  std::vector<Place> places;
+  tracker.Read(-1, [&](const Tracker::Stretch& stretch) {
+    for (int32_t k = 0; k < stretch.length && stretch.first < kBaseText; ++k) {
+      places.push_back({stretch.first + k, stretch.merged});
+    }
+    return true;
+  });
+  return places;
+}
+
+void ExpectTheSameByViews(Engine& engine) {
+  engine.Settle();
+  const History& history = engine.history();
+  Tracker by_views(-1);
+  ASSERT_EQ(TakeInByViews(history, by_views), engine.rope().text());
+  Tracker tracker(-1);
+  ASSERT_TRUE(tracker.CatchUp(history));
+  ASSERT_EQ(Places(tracker), Places(by_views));
+  for (const Run& run : history.runs()) {
+    for (Op o = run.first; run.kind() != Kind::kInsert && o < run.end(); ++o) {
+      ASSERT_EQ(tracker.TargetOf(o), by_views.TargetOf(o)) << o;
+    }
+  }
+  // Whoever makes a view of where it was placed without finds there what belongs there.
+  tracker.MakeView(history);
+  by_views.MoveTo(history, tracker.version());
+  ASSERT_EQ(tracker.GrowthAtVersion(), by_views.GrowthAtVersion());
+}
+
+// Ana deletes backwards with everything seen, so that all of it is taken in at once when somebody
+// edits who has seen some of it.
+TEST(TrackerTest, BackspacesAreTakenBackOneByOne) {
+  for (Op seen = 1; seen <= 3; ++seen) {
+    Engine engine;
+    const Author ana = engine.AddAuthor("ana");
+    const Author ben = engine.AddAuthor("ben");
+    const Author cyd = engine.AddAuthor("cyd");
+    Append(engine, ana, {}, {{0, 0, "0123456789"}});
+    Append(engine, ben, {9}, {{10, 0, "!"}});
+    Append(engine, ana, {9}, {{0, 0, "?"}});  // now what is recent is noted
+    Append(engine, ana, {10, 11}, {{8, 1, ""}, {7, 1, ""}, {6, 1, ""}, {5, 1, ""}});
+    engine.Settle();
+    ASSERT_EQ(engine.rope().text(), "?012389!");
+    // Both type behind the last character that is left, as Ben sees it.
+    Append(engine, ben, {11 + seen}, {{9 - seen, 0, "b"}});
+    Append(engine, cyd, {10, 11}, {{9 - seen, 0, "c"}});
+    ExpectTheSameByViews(engine);
+    EXPECT_EQ(engine.rope().text(), "?0123bc89!") << seen;
+  }
+}
+
+// Dan has all that was written since, but not what Cyd wrote first.
+TEST(TrackerTest, WhoLacksSomethingOldIsPlacedAllTheSame) {
+  Engine engine;
+  for (const char* id : {"ana", "ben", "cyd", "dan"}) engine.AddAuthor(id);
+  Append(engine, 0, {}, {{0, 0, "0123456789"}});
+  Append(engine, 2, {9}, {{0, 0, "cyd "}});
+  Operation last = 9;
+  for (int i = 0; i < 200; ++i) {  // in turn, at the beginning, as seen without Cyd
+    const Operation next = engine.history().operations();
+    Append(engine, i % 2, {last}, {{0, 0, "x"}});
+    last = next;
+  }
+  Append(engine, 3, {last}, {{205, 0, "dan"}});
+  ExpectTheSameByViews(engine);
+  const size_t dan = engine.rope().text().find("dan");
+  ASSERT_NE(dan, std::string::npos);
+  EXPECT_EQ(engine.rope().text().substr(dan - 1, 5), "4dan5");
+}
+
+// While nobody is near the end nothing is noted, not even part of a deletion.
+TEST(TrackerTest, ADeletionInPiecesIsSeenInPart) {
+  Engine engine;
+  for (const char* id : {"ana", "ben", "cyd"}) engine.AddAuthor(id);
+  Append(engine, 0, {}, {{0, 0, "0123456789"}});
+  Append(engine, 1, {9}, {{5, 0, std::string(200, 'x')}});
+  Append(engine, 0, {9}, {{3, 4, ""}});  // in two pieces, for Ben's text is between them
+  Append(engine, 2, {209, 211}, {{205, 0, "cyd"}});
+  ExpectTheSameByViews(engine);
+  EXPECT_EQ(engine.rope().text(), "012" + std::string(200, 'x') + "cyd789");
+}
+
+TEST(TrackerProperty, AViewForEverybodyLeadsToTheSame) {
+  for (uint64_t seed = 1; seed <= Graphs(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomGraph graph(seed);
+    TextOracle oracle;
+    Engine engine;
+    for (size_t i = 0; i < graph.authors(); ++i) {
+      const std::string id = std::to_string((i * 7 + 3) % 11);
+      ASSERT_EQ(engine.AddAuthor(id), oracle.AddAuthor(id));
+    }
+    for (size_t i = 0, edits = 1 + graph.Below(24); i < edits; ++i) {
+      const RandomEdit edit = graph.Next(oracle);
+      const Operation before = oracle.operations();
+      ASSERT_TRUE(oracle.Append(edit.author, edit.parents, edit.splices).ok());
+      Append(engine, edit.author, edit.parents, edit.splices);
+      graph.Appended(edit, before, oracle.operations());
+    }
+    ExpectTheSameByViews(engine);
+    ASSERT_EQ(engine.rope().text(), oracle.text());
+  }
+}
+
+// Many who write at once, for so long that what was done first is no longer recent.
+TEST(TrackerProperty, AViewForEverybodyLeadsToTheSameInMadeHistories) {
+  for (uint64_t seed = 1; seed <= Graphs() / 20; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    bench::Recipe recipe = bench::StandardRecipes(600)[seed % 5];
+    recipe.seed = seed;
+    recipe.start = seed % 4 * 20;
+    recipe.authors = 2 + seed % 60;
+    recipe.roots = std::min(recipe.roots, recipe.authors);
+    recipe.until_merge = 1 + seed % 7 * (seed % 3);
+    recipe.lag = seed % 5 * 15;
+    recipe.patches = 1 + seed % 3;
+    const bench::Trace trace = bench::Generate(recipe);
+    Engine engine;
+    for (size_t i = 0; i < trace.agents; ++i) engine.AddAuthor(bench::AuthorName(i));
+    for (const Edit& edit : bench::EditsOf(trace)) {
+      Append(engine, edit.author, edit.parents, edit.splices);
+    }
+    ExpectTheSameByViews(engine);
+    if (HasFatalFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace twinning::text
