@@ -20,8 +20,7 @@ std::string Applied(const std::string& from, const std::vector<Splice>& splices)
 // Builds one graph in both engines, comparing after every edit.
 void BuildBoth(RandomGraph& graph, TextOracle& oracle, Document& document) {
   for (size_t i = 0; i < graph.authors(); ++i) {
-    // Ids whose order is not the order of arrival.
-    const std::string id = std::to_string((i * 7 + 3) % 11);
+    const std::string id = RandomGraph::IdOf(i);
     ASSERT_EQ(document.AddAuthor(id), oracle.AddAuthor(id));
   }
   for (size_t i = 0, edits = 1 + graph.Below(14); i < edits; ++i) {
@@ -79,17 +78,14 @@ TEST(TextProperty, BatchesAgreeWithSingleEdits) {
     TextOracle oracle;
     Document document;
     for (size_t i = 0; i < graph.authors(); ++i) {
-      const std::string id = std::to_string((i * 7 + 3) % 11);
-      document.AddAuthor(id);
-      oracle.AddAuthor(id);
+      document.AddAuthor(RandomGraph::IdOf(i));
+      oracle.AddAuthor(RandomGraph::IdOf(i));
     }
     std::vector<Edit> batch;
     for (size_t i = 0, edits = 1 + graph.Below(20); i < edits; ++i) {
-      const RandomEdit edit = graph.Next(oracle);
-      const Operation before = oracle.operations();
-      ASSERT_TRUE(oracle.Append(edit.author, edit.parents, edit.splices).ok());
-      graph.Appended(edit, before, oracle.operations());
-      batch.push_back({edit.author, edit.parents, edit.splices});
+      const auto edit = graph.AppendNext(oracle);
+      ASSERT_TRUE(edit);
+      batch.push_back({edit->author, edit->parents, edit->splices});
       if (i + 1 < edits && graph.Below(6) != 0) continue;
       if (graph.Below(3) == 0) {
         for (const Edit& e : batch) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ class RandomGraph {
       : random_(seed), authors_(2 + Below(5)), heads_(authors_), style_(Below(4)) {}
 
   size_t authors() const { return authors_; }
+  // Ids whose order is not the order of arrival.
+  static std::string IdOf(size_t author) { return std::to_string((author * 7 + 3) % 11); }
 
   RandomEdit Next(const TextOracle& oracle) {
     RandomEdit edit;
@@ -59,6 +62,15 @@ class RandomGraph {
   // To be told what the edit became.
   void Appended(const RandomEdit& edit, Operation before, Operation after) {
     if (after > before) heads_[edit.author] = {after - 1};
+  }
+
+  // The next edit, which the oracle has been given; nothing where it refuses it.
+  std::optional<RandomEdit> AppendNext(TextOracle& oracle) {
+    RandomEdit edit = Next(oracle);
+    const Operation before = oracle.operations();
+    if (!oracle.Append(edit.author, edit.parents, edit.splices).ok()) return std::nullopt;
+    Appended(edit, before, oracle.operations());
+    return edit;
   }
 
   size_t Below(size_t n) { return random_() % n; }

@@ -151,15 +151,13 @@ TEST(TrackerProperty, AViewForEverybodyLeadsToTheSame) {
     TextOracle oracle;
     Engine engine;
     for (size_t i = 0; i < graph.authors(); ++i) {
-      const std::string id = std::to_string((i * 7 + 3) % 11);
-      ASSERT_EQ(engine.AddAuthor(id), oracle.AddAuthor(id));
+      engine.AddAuthor(RandomGraph::IdOf(i));
+      oracle.AddAuthor(RandomGraph::IdOf(i));
     }
-    for (size_t i = 0, edits = 1 + graph.Below(24); i < edits; ++i) {
-      const RandomEdit edit = graph.Next(oracle);
-      const Operation before = oracle.operations();
-      ASSERT_TRUE(oracle.Append(edit.author, edit.parents, edit.splices).ok());
-      Append(engine, edit.author, edit.parents, edit.splices);
-      graph.Appended(edit, before, oracle.operations());
+    for (size_t edits = 1 + graph.Below(24); edits > 0; --edits) {
+      const auto edit = graph.AppendNext(oracle);
+      ASSERT_TRUE(edit);
+      Append(engine, edit->author, edit->parents, edit->splices);
     }
     ExpectTheSameByViews(engine);
     ASSERT_EQ(engine.rope().text(), oracle.text());
