@@ -9,13 +9,18 @@ namespace {
 constexpr int kGuesses = 8;
 
 }  // namespace
+
 void Recent::Restart(Op next) {
+  Forget(next);
+  Leave();
+}
+
+void Recent::Forget(Op next) {
   begin_ = next;
   parts_.clear();
   begins_.clear();
   ends_.clear();
   again_.clear();
-  Leave();
 }
 
 void Recent::Leave() {
@@ -183,6 +188,9 @@ void Recent::DeletedAgain(Op first, Op target, int32_t length) {
 }
 
 void Recent::ReverseTargets(Op first, Op end) {
+  // Where the first of them are no longer known, those are the latest now: then nothing is. The
+  // author lacks none of it, for what he lacks is never dropped.
+  if (first < begin_) return Forget(end);
   for (Again& again : again_) {
     if (again.deletion >= first) again.deletion = first + end - 1 - again.deletion;
   }

@@ -85,6 +85,7 @@ class Recent {
   static constexpr size_t kMost = 96;   // parts; then the oldest are forgotten
   static constexpr int32_t kLong = 32;  // characters deleted twice that are told one by one
 
+  void Forget(Op next);
   void Add(const Part& part, int32_t position);
   void Place(Index i, int32_t position);
   int32_t PositionOf(Index i) const {

@@ -144,6 +144,22 @@ TEST(TrackerTest, ADeletionInPiecesIsSeenInPart) {
   EXPECT_EQ(engine.rope().text(), "012" + std::string(200, 'x') + "cyd789");
 }
 
+// More pieces deleted backwards in one go than are recent: Ben's letters are between them.
+TEST(TrackerTest, ALongDeletionBackwardsIsSeenInPart) {
+  Engine engine;
+  for (const char* id : {"ana", "ben", "cyd"}) engine.AddAuthor(id);
+  Append(engine, 0, {}, {{0, 0, std::string(240, 'a')}});
+  std::vector<Splice> letters;
+  for (int i = 0; i < 119; ++i) letters.push_back({2 + 3 * i, 0, "x"});
+  Append(engine, 1, {239}, letters);
+  std::vector<Splice> backspaces;
+  for (int i = 239; i >= 40; --i) backspaces.push_back({i, 1, ""});
+  Append(engine, 0, {239}, backspaces);
+  const Op last = engine.history().operations() - 1;
+  Append(engine, 2, {358, last - 19}, {{80, 0, "c"}, {20, 30, ""}});
+  ExpectTheSameByViews(engine);
+}
+
 TEST(TrackerProperty, AViewForEverybodyLeadsToTheSame) {
   for (uint64_t seed = 1; seed <= Graphs(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
