@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/text/engine.h"
@@ -199,6 +202,70 @@ TEST(TrackerProperty, AViewForEverybodyLeadsToTheSameInMadeHistories) {
       Append(engine, edit.author, edit.parents, edit.splices);
     }
     ExpectTheSameByViews(engine);
+    if (HasFatalFailure()) return;
+  }
+}
+
+// A few who type, go back over what they typed, delete long passages and take in what others did,
+// most of it or all.
+class Crowd {
+ public:
+  explicit Crowd(uint64_t seed) : random_(seed), heads_(2 + Below(5)) {
+    for (size_t i = 0; i < heads_.size(); ++i) engine_.AddAuthor(RandomGraph::IdOf(i));
+  }
+
+  Engine& Write(size_t edits) {
+    for (; edits > 0; --edits) {
+      const size_t author = Below(heads_.size());
+      Version& head = heads_[author];
+      TakeIn(head);
+      const Op before = engine_.history().operations();
+      engine_.Begin(static_cast<Author>(author), head, nullptr);
+      for (size_t n = 1 + Below(3); n > 0; --n) Edit();
+      const Op after = engine_.history().operations();
+      if (after > before) head = {after - 1};
+    }
+    return engine_;
+  }
+
+ private:
+  int64_t Below(int64_t n) { return static_cast<int64_t>(random_() % n); }
+
+  void TakeIn(Version& head) {
+    const int64_t what = Below(10);
+    if (what < 4) return;
+    const Op operations = engine_.history().operations();
+    const auto latest = static_cast<Op>(what < 8 ? Below(std::min(operations, 60) + 1) : 0);
+    for (Operation o : engine_.history().VersionAt(operations - latest)) head.push_back(o);
+    Seen seen;
+    head = engine_.history().graph().Resolve(Ascending(std::move(head)), seen);
+  }
+
+  void Edit() {
+    const int64_t size = engine_.AuthorSize();
+    int64_t position = Below(Below(3) == 0 ? size + 1 : std::min<int64_t>(size, 20) + 1);
+    const int64_t most = 1 + Below(Below(5) == 0 ? 130 : 6);
+    switch (Below(5)) {
+      case 0:
+        return engine_.Delete(position, std::min(most, size - position));
+      case 1:
+        for (int64_t n = std::min(most, position); n > 0; --n) engine_.Delete(--position, 1);
+        return;
+      default:
+        return engine_.Insert(position, std::string(most, static_cast<char>('a' + Below(26))), most);
+    }
+  }
+
+  std::mt19937_64 random_;
+  Engine engine_;
+  std::vector<Version> heads_;
+};
+
+TEST(TrackerProperty, AViewForEverybodyLeadsToTheSameInACrowd) {
+  for (uint64_t seed = 1; seed <= Graphs() / 4; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Crowd crowd(seed);
+    ExpectTheSameByViews(crowd.Write(20 + seed % 100));
     if (HasFatalFailure()) return;
   }
 }
