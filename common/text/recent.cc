@@ -256,9 +256,7 @@ bool Recent::HasDeletedAgain(Op target) const {
   });
 }
 
-bool Recent::Lacks(Op character) const {
-  if (lacking_.empty() || character < lacking_.front().begin) return false;
-  if (character >= lacking_.back().end) return false;
+bool Recent::IsLacked(Op character) const {
   const auto range =
       std::partition_point(lacking_.begin(), lacking_.end(),
                            [character](const OpRange& r) { return r.end <= character; });
@@ -287,7 +285,28 @@ Recent::Character Recent::At(const ItemList& list, int32_t index) const {
     if (ahead < 0) length = std::min(length, -ahead);
     if (ahead >= 0 && ahead < p.lost) counted = -1;  // he lacks it
   }
-  return counted == merged ? Alive(list, merged, length) : InOrder(list, index);
+  if (counted == merged) return Alive(list, merged, length);
+  for (const Passed& p : passed_) {
+    const int32_t ahead = p.lost < 0 ? index - IndexOf(list, p) : -1;
+    if (ahead >= 0 && ahead < -p.lost) {
+      return {parts_[p.part].target + ahead, -p.lost - ahead, false, {}};
+    }
+  }
+  return InOrder(list, index);
+}
+
+// Where characters that others deleted begin in the author's text.
+int32_t Recent::IndexOf(const ItemList& list, const Passed& deleted) const {
+  const Op target = parts_[deleted.part].target;
+  int32_t index = deleted.position;
+  for (const Passed& p : passed_) {
+    if (p.position > deleted.position) continue;
+    // At the same place is what others deleted too, and then what they inserted.
+    const bool before = p.position < deleted.position ||
+                        (p.lost < 0 && list.StandsBefore(parts_[p.part].target, target));
+    if (before) index -= p.lost;
+  }
+  return index;
 }
 
 // A character of the merged text, of which so many in a row are his.
@@ -301,21 +320,16 @@ Recent::Character Recent::Alive(const ItemList& list, int32_t merged, int32_t le
   return found;
 }
 
-// The same where guessing does not help, as among characters that others deleted: through all that
-// he passes over, from left to right.
+// The same of a character that is alive, where guessing does not help: through all that he passes
+// over, from left to right.
 Recent::Character Recent::InOrder(const ItemList& list, int32_t index) const {
   std::vector<Passed> passed = passed_;
-  std::sort(passed.begin(), passed.end(), [&](const Passed& a, const Passed& b) {
-    if (a.position != b.position) return a.position < b.position;
-    // What is not there stands before what is, and is told apart by the list.
-    if (a.lost > 0 || b.lost > 0) return a.lost < 0 && b.lost > 0;
-    return list.StandsBefore(parts_[a.part].target, parts_[b.part].target);
+  std::sort(passed.begin(), passed.end(), [](const Passed& a, const Passed& b) {
+    return a.position != b.position ? a.position < b.position : a.lost < b.lost;
   });
   int32_t merged = index;
   for (const Passed& p : passed) {
-    const int32_t ahead = merged - p.position;
-    if (ahead < 0) return Alive(list, merged, -ahead);
-    if (ahead < -p.lost) return {parts_[p.part].target + ahead, -p.lost - ahead, false, {}};
+    if (merged < p.position) return Alive(list, merged, p.position - merged);
     merged += p.lost;
   }
   return Alive(list, merged, kEndless);

@@ -98,9 +98,14 @@ class Recent {
   void InsertedAt(const ItemList& list, Index i, Op first, int32_t length, int32_t position);
   void PassDeletion(Index i);
   void RenewPlaces();
-  bool Lacks(Op character) const;
+  bool Lacks(Op character) const {
+    return !lacking_.empty() && character >= lacking_.front().begin &&
+           character < lacking_.back().end && IsLacked(character);
+  }
+  bool IsLacked(Op character) const;
   bool HasDeletedAgain(Op target) const;
   Character At(const ItemList& list, int32_t index) const;
+  int32_t IndexOf(const ItemList& list, const Passed& deleted) const;
   Character InOrder(const ItemList& list, int32_t index) const;
   Character Alive(const ItemList& list, int32_t merged, int32_t length) const;
 
