@@ -41,8 +41,8 @@ class LargePages {
   bool operator==(const LargePages&) const { return true; }
 
  private:
-  static constexpr size_t kLong = size_t{4}
-                                  << 20;  // bytes; of shorter arrays too much would be unused
+  // Bytes; of shorter arrays too much would be unused.
+  static constexpr size_t kLong = size_t{4} << 20;
 };
 
 template <typename T>

@@ -93,18 +93,27 @@ Recent::Index Recent::SplitAt(Op operation) {
   return i + 1;
 }
 
-void Recent::Inserted(const ItemList& list, Op first, int32_t length, int32_t position) {
-  const auto count = static_cast<Index>(parts_.size());
+// Of the first `count` parts those that begin behind a position.
+void Recent::Move(Index count, int32_t behind, int32_t by) {
   int32_t* begins = begins_.data();
   int32_t* ends = ends_.data();
+  for (Index i = 0; i < count; ++i) {
+    const int32_t moved = begins[i] > behind ? by : 0;
+    begins[i] += moved;
+    ends[i] += moved;
+  }
+}
+
+void Recent::Inserted(const ItemList& list, Op first, int32_t length, int32_t position) {
+  const auto count = static_cast<Index>(parts_.size());
+  const int32_t* begins = begins_.data();
+  const int32_t* ends = ends_.data();
   int32_t touched = 0;
   for (Index i = 0; i < count; ++i) {
     touched |=
         static_cast<int32_t>(begins[i] <= position) & static_cast<int32_t>(position < ends[i]);
-    const int32_t moved = begins[i] > position ? length : 0;
-    begins[i] += moved;
-    ends[i] += moved;
   }
+  Move(count, position, length);
   if (touched != 0) {
     for (Index i = count; i-- > 0;) {
       if (begins_.data()[i] <= position && position < ends_.data()[i]) {
@@ -132,13 +141,7 @@ void Recent::Extended(Op first, int32_t length) {
   if (parts_.empty() || parts_.back().end() != first) return Restart(first + length);
   const auto last = static_cast<Index>(parts_.size() - 1);
   const int32_t position = PositionOf(last) + parts_[last].length;
-  int32_t* begins = begins_.data();
-  int32_t* ends = ends_.data();
-  for (Index i = 0; i < last; ++i) {
-    const int32_t moved = begins[i] >= position ? length : 0;
-    begins[i] += moved;
-    ends[i] += moved;
-  }
+  Move(last, position - 1, length);
   parts_[last].length = first + length - parts_[last].first;
   ends_[last] += length;
   RenewPlaces();
@@ -155,14 +158,7 @@ void Recent::Deleted(Op first, Op target, int32_t length, int32_t position) {
       Place(i, position);
     }
   }
-  int32_t* begins = begins_.data();
-  int32_t* ends = ends_.data();
-  const auto count = static_cast<Index>(parts_.size());
-  for (Index i = 0; i < count; ++i) {
-    const int32_t moved = begins[i] > position ? length : 0;
-    begins[i] -= moved;
-    ends[i] -= moved;
-  }
+  Move(static_cast<Index>(parts_.size()), position, -length);
   Add({first, length, target, Kind::kDeleted}, position);
   RenewPlaces();
 }

@@ -95,6 +95,7 @@ class Recent {
   Index SplitAt(Op operation);
   void Split(Index i, int32_t at);
   void DeletedAgain(Op first, Op target, int32_t length);
+  void Move(Index count, int32_t behind, int32_t by);
   void InsertedAt(const ItemList& list, Index i, Op first, int32_t length, int32_t position);
   void PassDeletion(Index i);
   void RenewPlaces();
