@@ -44,9 +44,9 @@ void Recent::Place(Index i, int32_t position) {
   ends_[i] = there ? position + part.length : position + (part.kind == Kind::kDeleted ? 1 : 0);
 }
 
-// Leaves half of what there may be, and all that the author lacks.
+// Leaves the latest, and all that the author lacks.
 void Recent::DropOldest() {
-  auto dropped = static_cast<Index>(parts_.size() - kMost / 2);
+  auto dropped = static_cast<Index>(parts_.size() - kKept);
   for (const Passed& p : passed_) dropped = std::min(dropped, p.part);
   if (dropped == 0) return;
   begin_ = parts_[dropped].first;

@@ -82,7 +82,8 @@ class Recent {
     ItemList::Cursor cursor;  // of one that is alive
   };
   using Index = uint32_t;
-  static constexpr size_t kMost = 96;   // parts; then the oldest are forgotten
+  static constexpr size_t kMost = 96;   // parts; then the oldest are forgotten,
+  static constexpr size_t kKept = 80;   // so that no more are left
   static constexpr int32_t kLong = 32;  // characters deleted twice that are told one by one
 
   void Forget(Op next);
