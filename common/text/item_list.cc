@@ -32,10 +32,16 @@ void ItemList::ReverseTargets(Op first, int32_t length) {
   std::reverse(slot, slot + length);
 }
 
-int32_t ItemList::Insert(const History& history, Op first, int32_t length, Op left, Op right) {
-  Cursor at = After(left);
-  if (ItemAt(Following(at)).id != right) at = Integrate(history, first, left, right, at);
-  const int32_t merged = MergedBefore(at);
+int32_t ItemList::Insert(const History& history, Op first, int32_t length, const Gap& gap) {
+  const auto [left, right, at_left] = gap;
+  Cursor at = After(gap);
+  int32_t merged = left < 0 ? 0 : at_left.merged + 1;
+  if (ItemAt(Following(at)).id != right) {
+    at = Integrate(history, first, left, right, at);
+    merged = MergedBefore(at);
+  } else if (left >= 0 && at_left.merged < 0) {
+    merged = MergedBefore(at);
+  }
   Reach(first + length);
   Item item;
   item.id = first;
@@ -67,10 +73,10 @@ bool ItemList::Extend(Op first, int32_t length) {
 }
 
 // The place behind a character, between two items.
-ItemList::Cursor ItemList::After(Op left) {
-  if (left < 0) return {head_, 0};
-  const Cursor c = CursorOf(left);
-  const int32_t offset = left + 1 - ItemAt(c).id;
+ItemList::Cursor ItemList::After(const Gap& gap) {
+  if (gap.left < 0) return {head_, 0};
+  const Cursor c = gap.at_left.merged < 0 ? CursorOf(gap.left) : gap.at_left.cursor;
+  const int32_t offset = gap.left + 1 - ItemAt(c).id;
   return offset == ItemAt(c).length ? Cursor{c.leaf, c.index + 1} : Cut(c, offset);
 }
 
@@ -95,24 +101,27 @@ ItemList::Cursor ItemList::Integrate(const History& history, Op first, Op left, 
   return at;
 }
 
-void ItemList::Delete(Op first, Op target, int32_t length, std::vector<Removal>& removals) {
+void ItemList::Delete(Op first, Op target, int32_t length, std::vector<Removal>& removals,
+                      Spot spot) {
   Reach(first + length);
   for (int32_t k = 0; k < length; ++k) slots_[first - base_ - 1 + k] = target + k;
   while (length > 0) {
-    Cursor c = CursorOf(target);
+    const bool known = spot.merged >= 0;
+    Cursor c = known ? spot.cursor : CursorOf(target);
     const int32_t offset = target - ItemAt(c).id;
     const int32_t here = std::min(length, ItemAt(c).length - offset);
     if (ItemAt(c).gone) {
       removals.push_back({here, -1});
     } else {
       c = Isolate(c, offset, here);
-      removals.push_back({here, MergedBefore(c)});
+      removals.push_back({here, known ? spot.merged : MergedBefore(c)});
       leaves_[c.leaf].items[c.index].gone = true;
       tree_.Change(c.leaf, Length{-here});
       Rejoin(c);
     }
     target += here;
     length -= here;
+    spot = {};
   }
 }
 

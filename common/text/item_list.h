@@ -43,18 +43,30 @@ class ItemList {
     uint32_t index = 0;
   };
 
+  // Where a character of the merged text is, for a caller who knows.
+  struct Spot {
+    Cursor cursor;
+    int32_t merged = -1;  // characters of the merged text left of it; -1: nobody knows where it is
+  };
+  // Between two characters that somebody had seen next to each other.
+  struct Gap {
+    Op left = -1;  // -1: at the start
+    Op right = -1;
+    Spot at_left;
+  };
+
   explicit ItemList(Op base) { Restart(base); }
   // As if made anew.
   void Restart(Op base);
 
-  // Puts new characters between two that their author had seen next to each other (-1: at the
-  // start); returns their place in the merged text.
-  int32_t Insert(const History& history, Op first, int32_t length, Op left, Op right);
+  // Puts new characters where their author did; returns their place in the merged text.
+  int32_t Insert(const History& history, Op first, int32_t length, const Gap& gap);
   // More of what was inserted last, right behind it; false, and nothing done, where that is no
   // longer seen at once.
   bool Extend(Op first, int32_t length);
-  // Marks `length` characters from `target` on as deleted by operations from `first` on.
-  void Delete(Op first, Op target, int32_t length, std::vector<Removal>& removals);
+  // Marks `length` characters from `target` on, which is at `spot`, as deleted by operations from
+  // `first` on.
+  void Delete(Op first, Op target, int32_t length, std::vector<Removal>& removals, Spot spot);
   // Operations below `end` may follow.
   void Reach(Op end);
   void ReverseTargets(Op first, int32_t length);
@@ -117,7 +129,7 @@ class ItemList {
   bool StandsBeforeInLeaf(Op a, Op b, Cursor at) const;
   uint32_t IndexIn(uint32_t leaf, Op id) const;
   void SetSlots(Op id, int32_t length, uint32_t leaf);
-  Cursor After(Op left);
+  Cursor After(const Gap& gap);
   Cursor Integrate(const History& history, Op first, Op left, Op right, Cursor c) const;
   void Label(uint32_t leaf);
   Cursor MakeRoom(Cursor c);

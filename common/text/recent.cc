@@ -265,27 +265,28 @@ int32_t Recent::Growth() const {
   return growth;
 }
 
-// The character at an index of the author's text. Where it is in the merged text follows from what
-// stands before it there: guessed, counted, and counted again until the guess is right.
-Recent::Character Recent::At(const ItemList& list, int32_t index) const {
-  int32_t merged = index;
-  int32_t counted = index + 1;
-  for (int guesses = 0; guesses < kGuesses && counted != merged; ++guesses) {
-    if (guesses > 0) merged = counted;
-    counted = index;
-    for (const Passed& p : passed_) counted += p.position <= merged ? p.lost : 0;
+// Where it is in the merged text follows from what stands before it there: guessed, counted, and
+// counted again until the guess is right.
+Recent::Stretch Recent::From(const ItemList& list, int32_t index) const {
+  int32_t guess = index;
+  for (int guesses = 0; guesses < kGuesses; ++guesses) {
+    int32_t counted = index;
+    int32_t next = kEndless;  // where the first that stands behind the guess begins
+    int32_t end = 0;          // where the last that stands before it ends
+    for (const Passed& p : passed_) {
+      const bool before = p.position <= guess;
+      counted += before ? p.lost : 0;
+      next = std::min(next, before ? kEndless : p.position);
+      end = std::max(end, before ? p.position + std::max(p.lost, 0) : 0);
+    }
+    if (end <= counted && counted < next) return Alive(list, counted, next - counted);
+    if (counted == guess) break;
+    guess = counted;
   }
-  int32_t length = kEndless;
-  for (const Passed& p : passed_) {
-    const int32_t ahead = merged - p.position;
-    if (ahead < 0) length = std::min(length, -ahead);
-    if (ahead >= 0 && ahead < p.lost) counted = -1;  // he lacks it
-  }
-  if (counted == merged) return Alive(list, merged, length);
   for (const Passed& p : passed_) {
     const int32_t ahead = p.lost < 0 ? index - IndexOf(list, p) : -1;
     if (ahead >= 0 && ahead < -p.lost) {
-      return {parts_[p.part].target + ahead, -p.lost - ahead, false, {}};
+      return {parts_[p.part].target + ahead, -p.lost - ahead, {}};
     }
   }
   return InOrder(list, index);
@@ -305,20 +306,20 @@ int32_t Recent::IndexOf(const ItemList& list, const Passed& deleted) const {
   return index;
 }
 
-// A character of the merged text, of which so many in a row are his.
-Recent::Character Recent::Alive(const ItemList& list, int32_t merged, int32_t length) const {
-  Character found;
+// At a place in the merged text, where so many characters are his.
+Recent::Stretch Recent::Alive(const ItemList& list, int32_t merged, int32_t length) const {
+  Stretch found;
   int32_t offset = 0;
-  found.cursor = list.CursorAt(merged, offset);
-  const ItemList::Item& item = list.ItemAt(found.cursor);
-  found.id = item.id + offset;
+  found.spot = {list.CursorAt(merged, offset), merged};
+  const ItemList::Item& item = list.ItemAt(found.spot.cursor);
+  found.first = item.id + offset;
   found.length = std::min(item.length - offset, length);
   return found;
 }
 
-// The same of a character that is alive, where guessing does not help: through all that he passes
+// The same of what is in the merged text, where guessing does not help: through all that he passes
 // over, from left to right.
-Recent::Character Recent::InOrder(const ItemList& list, int32_t index) const {
+Recent::Stretch Recent::InOrder(const ItemList& list, int32_t index) const {
   std::vector<Passed> passed = passed_;
   std::sort(passed.begin(), passed.end(), [](const Passed& a, const Passed& b) {
     return a.position != b.position ? a.position < b.position : a.lost < b.lost;
@@ -331,23 +332,21 @@ Recent::Character Recent::InOrder(const ItemList& list, int32_t index) const {
   return Alive(list, merged, kEndless);
 }
 
-std::pair<Op, Op> Recent::Between(const ItemList& list, int32_t position) const {
-  Op left = -1;
+ItemList::Gap Recent::Between(const ItemList& list, int32_t position) const {
+  ItemList::Gap gap;
   ItemList::Cursor c = list.CursorFrom(-1);
   if (position > 0) {
-    const Character character = At(list, position - 1);
-    left = character.id;
-    c = character.alive ? character.cursor : list.CursorOf(left);
-    if (left + 1 < list.ItemAt(c).end() && !Lacks(left + 1)) return {left, left + 1};
+    const Stretch left = From(list, position - 1);
+    gap.left = left.first;
+    gap.at_left = left.spot;
+    c = left.spot.merged >= 0 ? left.spot.cursor : list.CursorOf(gap.left);
+    gap.right = gap.left + 1;
+    if (gap.right < list.ItemAt(c).end() && !Lacks(gap.right)) return gap;
     list.Advance(c);
   }
   while (Lacks(list.ItemAt(c).id)) list.Advance(c);  // the last item is everybody's
-  return {left, list.ItemAt(c).id};
-}
-
-std::pair<Op, int32_t> Recent::From(const ItemList& list, int32_t position, int32_t most) const {
-  const Character character = At(list, position);
-  return {character.id, std::min(character.length, most)};
+  gap.right = list.ItemAt(c).id;
+  return gap;
 }
 
 }  // namespace twinning::text

@@ -16,6 +16,13 @@ namespace twinning::text {
 
 class Recent {
  public:
+  // Characters of an author's text that follow each other there and in the list.
+  struct Stretch {
+    Op first = 0;
+    int32_t length = 0;
+    ItemList::Spot spot;  // of the first; known where that is in the merged text
+  };
+
   // Knows nothing before `next`.
   void Restart(Op next);
   // The first operation known.
@@ -42,11 +49,10 @@ class Recent {
   void Leave();
   // How much longer his text is than the merged text.
   int32_t Growth() const;
-  // Between which two characters (-1: the start) a position of his text is.
-  std::pair<Op, Op> Between(const ItemList& list, int32_t position) const;
-  // The character at a position of his text, and how many of those behind it (no more than `most`
-  // in all) follow it in the list as well.
-  std::pair<Op, int32_t> From(const ItemList& list, int32_t position, int32_t most) const;
+  // Where in the list a position of his text is.
+  ItemList::Gap Between(const ItemList& list, int32_t position) const;
+  // What begins at a position of his text.
+  Stretch From(const ItemList& list, int32_t position) const;
 
  private:
   enum class Kind : uint8_t {
@@ -74,13 +80,6 @@ class Recent {
     int32_t position = 0;  // in the merged text
     int32_t lost = 0;      // characters of that which he lacks; less than 0: which he has besides
   };
-  // A character of the author's text, and how many follow it in the list and in his text.
-  struct Character {
-    Op id = 0;
-    int32_t length = 0;
-    bool alive = true;        // in the merged text
-    ItemList::Cursor cursor;  // of one that is alive
-  };
   using Index = uint32_t;
   static constexpr size_t kMost = 96;   // parts; then the oldest are forgotten,
   static constexpr size_t kKept = 80;   // so that no more are left
@@ -106,10 +105,9 @@ class Recent {
   }
   bool IsLacked(Op character) const;
   bool HasDeletedAgain(Op target) const;
-  Character At(const ItemList& list, int32_t index) const;
   int32_t IndexOf(const ItemList& list, const Passed& deleted) const;
-  Character InOrder(const ItemList& list, int32_t index) const;
-  Character Alive(const ItemList& list, int32_t merged, int32_t length) const;
+  Stretch InOrder(const ItemList& list, int32_t index) const;
+  Stretch Alive(const ItemList& list, int32_t merged, int32_t length) const;
 
   Op begin_ = 0;
   std::vector<Part>

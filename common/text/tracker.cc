@@ -1,5 +1,6 @@
 #include "common/text/tracker.h"
 
+#include <tuple>
 #include <utility>
 
 namespace twinning::text {
@@ -104,10 +105,14 @@ bool Tracker::Apply(const History& history, const Run& run, std::vector<Removal>
 
 int32_t Tracker::Insert(const History& history, Op first, int32_t position, int32_t length) {
   if (near_end_ && recent_.IsFull()) MakeView(history);
-  const std::pair<Op, Op> between = near_end_ ? recent_.Between(list_, position)
-                                              : pool_.Insert(stand().view, position, first, length);
+  ItemList::Gap gap;
+  if (near_end_) {
+    gap = recent_.Between(list_, position);
+  } else {
+    std::tie(gap.left, gap.right) = pool_.Insert(stand().view, position, first, length);
+  }
   Made(history, {first, first + length});
-  const int32_t merged = list_.Insert(history, first, length, between.first, between.second);
+  const int32_t merged = list_.Insert(history, first, length, gap);
   NoteInsertion(first, length, merged);
   return merged;
 }
@@ -121,7 +126,7 @@ void Tracker::Extend(const History& history, Op first, int32_t position, int32_t
     IsNoting() ? recent_.Extended(first, length) : recent_.Restart(first + length);
   } else {
     const Op right = list_.RightOf(first - 1);
-    NoteInsertion(first, length, list_.Insert(history, first, length, first - 1, right));
+    NoteInsertion(first, length, list_.Insert(history, first, length, {first - 1, right, {}}));
   }
   Made(history, {first, first + length});
 }
@@ -130,13 +135,17 @@ void Tracker::Delete(const History& history, Op first, int32_t position, int32_t
                      std::vector<Removal>& removals) {
   if (near_end_ && recent_.IsFull(length)) MakeView(history);
   for (int32_t done = 0; done < length;) {
-    const std::pair<Op, int32_t> part = near_end_
-                                            ? recent_.From(list_, position, length - done)
-                                            : pool_.Delete(stand().view, position, length - done);
+    Recent::Stretch here;
+    if (near_end_) {
+      here = recent_.From(list_, position);
+      here.length = std::min(here.length, length - done);
+    } else {
+      std::tie(here.first, here.length) = pool_.Delete(stand().view, position, length - done);
+    }
     const size_t told = removals.size();
-    list_.Delete(first + done, part.first, part.second, removals);
-    NoteRemovals(first + done, part.first, removals, told);
-    done += part.second;
+    list_.Delete(first + done, here.first, here.length, removals, here.spot);
+    NoteRemovals(first + done, here.first, removals, told);
+    done += here.length;
   }
   Made(history, {first, first + length});
 }
