@@ -122,7 +122,7 @@ void Recent::Inserted(const ItemList& list, Op first, int32_t length, int32_t po
     }
   }
   Add({first, length}, position);
-  RenewPlaces();
+  moved_ = true;
 }
 
 // Something was inserted where it may have gone between the characters of part i.
@@ -144,7 +144,7 @@ void Recent::Extended(Op first, int32_t length) {
   Move(last, position - 1, length);
   parts_[last].length = first + length - parts_[last].first;
   ends_[last] += length;
-  RenewPlaces();
+  moved_ = true;
 }
 
 void Recent::Deleted(Op first, Op target, int32_t length, int32_t position) {
@@ -160,7 +160,7 @@ void Recent::Deleted(Op first, Op target, int32_t length, int32_t position) {
   }
   Move(static_cast<Index>(parts_.size()), position, -length);
   Add({first, length, target, Kind::kDeleted}, position);
-  RenewPlaces();
+  moved_ = true;
 }
 
 // What was deleted twice is told character by character. The author, if it is he, passes over the
@@ -208,6 +208,7 @@ void Recent::ReverseTargets(Op first, Op end) {
 void Recent::StandWithout(const std::vector<OpRange>& lacking) {
   Leave();
   lacking_ = lacking;
+  moved_ = false;
   if (lacking_.empty()) return;
   Index i = SplitAt(lacking_.front().begin);
   for (const OpRange& range : lacking_) {
@@ -241,8 +242,10 @@ void Recent::PassDeletion(Index i) {
   passed_.push_back({i, PositionOf(i), -has});
 }
 
-// After parts have moved.
+// Where parts have moved.
 void Recent::RenewPlaces() {
+  if (!moved_) return;
+  moved_ = false;
   for (Passed& p : passed_) p.position = PositionOf(p.part);
 }
 
@@ -267,7 +270,8 @@ int32_t Recent::Growth() const {
 
 // Where it is in the merged text follows from what stands before it there: guessed, counted, and
 // counted again until the guess is right.
-Recent::Stretch Recent::From(const ItemList& list, int32_t index) const {
+Recent::Stretch Recent::From(const ItemList& list, int32_t index) {
+  RenewPlaces();
   int32_t guess = index;
   for (int guesses = 0; guesses < kGuesses; ++guesses) {
     int32_t counted = index;
@@ -332,7 +336,7 @@ Recent::Stretch Recent::InOrder(const ItemList& list, int32_t index) const {
   return Alive(list, merged, kEndless);
 }
 
-ItemList::Gap Recent::Between(const ItemList& list, int32_t position) const {
+ItemList::Gap Recent::Between(const ItemList& list, int32_t position) {
   ItemList::Gap gap;
   ItemList::Cursor c = list.CursorFrom(-1);
   if (position > 0) {

@@ -50,9 +50,9 @@ class Recent {
   // How much longer his text is than the merged text.
   int32_t Growth() const;
   // Where in the list a position of his text is.
-  ItemList::Gap Between(const ItemList& list, int32_t position) const;
+  ItemList::Gap Between(const ItemList& list, int32_t position);
   // What begins at a position of his text.
-  Stretch From(const ItemList& list, int32_t position) const;
+  Stretch From(const ItemList& list, int32_t position);
 
  private:
   enum class Kind : uint8_t {
@@ -121,6 +121,7 @@ class Recent {
 
   std::vector<OpRange> lacking_;
   std::vector<Passed> passed_;  // in any order
+  bool moved_ = false;          // since they were told where they are
 };
 
 }  // namespace twinning::text
