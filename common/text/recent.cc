@@ -6,7 +6,7 @@ namespace twinning::text {
 namespace {
 
 // So often the place of a character is guessed.
-constexpr int kGuesses = 8;
+constexpr int kGuesses = 3;
 
 }  // namespace
 
@@ -277,35 +277,55 @@ Recent::Stretch Recent::From(const ItemList& list, int32_t index) {
     int32_t counted = index;
     int32_t next = kEndless;  // where the first that stands behind the guess begins
     int32_t end = 0;          // where the last that stands before it ends
-    for (const Passed& p : passed_) {
-      const bool before = p.position <= guess;
-      counted += before ? p.lost : 0;
-      next = std::min(next, before ? kEndless : p.position);
-      end = std::max(end, before ? p.position + std::max(p.lost, 0) : 0);
+    for (const Passed& p : passed_) {  // in masks: branches would be guessed wrongly too often
+      const int32_t before = -static_cast<int32_t>(p.position <= guess);
+      counted += before & p.lost;
+      next = std::min(next, p.position | (before & kEndless));
+      end = std::max(end, before & (p.position + std::max(p.lost, 0)));
     }
     if (end <= counted && counted < next) return Alive(list, counted, next - counted);
     if (counted == guess) break;
     guess = counted;
   }
-  for (const Passed& p : passed_) {
-    const int32_t ahead = p.lost < 0 ? index - IndexOf(list, p) : -1;
-    if (ahead >= 0 && ahead < -p.lost) {
-      return {parts_[p.part].target + ahead, -p.lost - ahead, {}};
-    }
-  }
-  return InOrder(list, index);
+  return Search(list, index);
 }
 
-// Where characters that others deleted begin in the author's text.
-int32_t Recent::IndexOf(const ItemList& list, const Passed& deleted) const {
-  const Op target = parts_[deleted.part].target;
-  int32_t index = deleted.position;
+// The same where guessing does not help: halves where it may be.
+Recent::Stretch Recent::Search(const ItemList& list, int32_t index) const {
+  int32_t low = index;
+  int32_t high = index;
+  for (const Passed& p : passed_) (p.lost < 0 ? low : high) += p.lost;
+  while (low < high) {
+    const int32_t middle = low + (high - low + 1) / 2;
+    if (IndexAt(middle) <= index) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  int32_t next = kEndless;
   for (const Passed& p : passed_) {
-    if (p.position > deleted.position) continue;
-    // At the same place is what others deleted too, and then what they inserted.
-    const bool before = p.position < deleted.position ||
-                        (p.lost < 0 && list.StandsBefore(parts_[p.part].target, target));
-    if (before) index -= p.lost;
+    if (p.position > low) next = std::min(next, p.position);
+    if (p.position != low || p.lost > 0) continue;
+    const Op target = parts_[p.part].target;
+    int32_t ahead = index - IndexAt(low);
+    for (const Passed& q : passed_) {
+      const bool here = q.position == low && q.lost < 0;
+      if (here && list.StandsBefore(parts_[q.part].target, target)) ahead += q.lost;
+    }
+    if (ahead >= 0 && ahead < -p.lost) return {target + ahead, -p.lost - ahead, {}};
+  }
+  return Alive(list, low, next - low);
+}
+
+// How many characters of the author's text stand before a place in the merged text, apart from
+// those there that others deleted.
+int32_t Recent::IndexAt(int32_t merged) const {
+  int32_t index = merged;
+  for (const Passed& p : passed_) {
+    const int32_t ahead = merged - p.position;
+    const int32_t behind = -static_cast<int32_t>(ahead > 0);
+    index -= behind & std::min(ahead, p.lost);
   }
   return index;
 }
@@ -319,21 +339,6 @@ Recent::Stretch Recent::Alive(const ItemList& list, int32_t merged, int32_t leng
   found.first = item.id + offset;
   found.length = std::min(item.length - offset, length);
   return found;
-}
-
-// The same of what is in the merged text, where guessing does not help: through all that he passes
-// over, from left to right.
-Recent::Stretch Recent::InOrder(const ItemList& list, int32_t index) const {
-  std::vector<Passed> passed = passed_;
-  std::sort(passed.begin(), passed.end(), [](const Passed& a, const Passed& b) {
-    return a.position != b.position ? a.position < b.position : a.lost < b.lost;
-  });
-  int32_t merged = index;
-  for (const Passed& p : passed) {
-    if (merged < p.position) return Alive(list, merged, p.position - merged);
-    merged += p.lost;
-  }
-  return Alive(list, merged, kEndless);
 }
 
 ItemList::Gap Recent::Between(const ItemList& list, int32_t position) {

@@ -105,8 +105,8 @@ class Recent {
   }
   bool IsLacked(Op character) const;
   bool HasDeletedAgain(Op target) const;
-  int32_t IndexOf(const ItemList& list, const Passed& deleted) const;
-  Stretch InOrder(const ItemList& list, int32_t index) const;
+  Stretch Search(const ItemList& list, int32_t index) const;
+  int32_t IndexAt(int32_t merged) const;
   Stretch Alive(const ItemList& list, int32_t merged, int32_t length) const;
 
   Op begin_ = 0;
