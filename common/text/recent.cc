@@ -85,11 +85,15 @@ void Recent::Split(Index i, int32_t at) {
 // The first part from an operation on, which is not before begin(), after a cut where it is within
 // one; how many parts there are when there is none.
 Recent::Index Recent::SplitAt(Op operation) {
-  const auto part = std::partition_point(parts_.begin(), parts_.end(),
-                                         [&](const Part& p) { return p.end() <= operation; });
-  const auto i = static_cast<Index>(part - parts_.begin());
-  if (part == parts_.end() || part->first >= operation) return i;
-  Split(i, operation - part->first);
+  const Part* parts = parts_.data();
+  Index i = 0;
+  for (size_t left = parts_.size(); left > 0;) {  // without branches: they are guessed wrongly
+    const size_t half = (left + 1) / 2;
+    i += parts[i + half - 1].end() <= operation ? half : 0;
+    left -= half;
+  }
+  if (i == parts_.size() || parts[i].first >= operation) return i;
+  Split(i, operation - parts[i].first);
   return i + 1;
 }
 
@@ -287,20 +291,23 @@ Recent::Stretch Recent::From(const ItemList& list, int32_t index) {
     if (counted == guess) break;
     guess = counted;
   }
-  return Search(list, index);
+  return Search(list, index, guess);
 }
 
-// The same where guessing does not help: halves where it may be.
-Recent::Stretch Recent::Search(const ItemList& list, int32_t index) const {
+// The same where guessing does not help: probes near the last guess, farther and farther, and then
+// halves what is left.
+Recent::Stretch Recent::Search(const ItemList& list, int32_t index, int32_t probe) const {
   int32_t low = index;
   int32_t high = index;
   for (const Passed& p : passed_) (p.lost < 0 ? low : high) += p.lost;
-  while (low < high) {
-    const int32_t middle = low + (high - low + 1) / 2;
-    if (IndexAt(middle) <= index) {
-      low = middle;
+  for (int32_t step = 1; low < high; step *= 2) {
+    probe = step < high - low ? std::clamp(probe, low + 1, high) : low + (high - low + 1) / 2;
+    if (IndexAt(probe) <= index) {
+      low = probe;
+      probe += step;
     } else {
-      high = middle - 1;
+      high = probe - 1;
+      probe -= step;
     }
   }
   int32_t next = kEndless;

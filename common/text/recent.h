@@ -105,7 +105,7 @@ class Recent {
   }
   bool IsLacked(Op character) const;
   bool HasDeletedAgain(Op target) const;
-  Stretch Search(const ItemList& list, int32_t index) const;
+  Stretch Search(const ItemList& list, int32_t index, int32_t probe) const;
   int32_t IndexAt(int32_t merged) const;
   Stretch Alive(const ItemList& list, int32_t merged, int32_t length) const;
 
