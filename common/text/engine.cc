@@ -8,6 +8,8 @@ namespace {
 
 // A tracker that has this many more operations to catch up with than it took in is dropped.
 constexpr int64_t kIdleOperations = 4096;
+// A tracker whose base had to move back keeps it for so many times the operations after it.
+constexpr Op kPatience = 8;
 
 }  // namespace
 
@@ -54,7 +56,7 @@ void Engine::PrepareTracker(const Version& frontier, Author author) {
   const Op seen = frontier.empty() ? -1 : static_cast<Op>(frontier.back());
   const Op critical = history_.CriticalUpTo(seen);
   const Op fresh = history_.operations() - 1 - critical;
-  if (tracker_ && tracker_->base() > critical) patient_until_ = history_.operations() + fresh;
+  if (tracker_ && tracker_->base() > critical) patient_until_ = history_.operations() + kPatience * fresh;
   bool fits = tracker_ && tracker_->base() <= critical;
   if (fits && tracker_->base() != critical && history_.operations() >= patient_until_) {
     const Op behind = history_.operations() - tracker_->next();

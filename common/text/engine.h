@@ -71,8 +71,8 @@ class Engine {
   History history_;
   Rope rope_;
   mutable std::optional<Tracker> tracker_;  // which views it has is nobody's business
-  // Before there are so many operations the tracker's base does not move forward. Whenever it had
-  // to move back, as many operations come first as had to be taken in again.
+  // Before there are so many operations the tracker's base does not move forward: whenever it had
+  // to move back, and much was taken in again, much else has to come first.
   Op patient_until_ = 0;
   Typing typing_;
 
