@@ -202,8 +202,12 @@ void Graph::Resolve(const Version& version, Seen& seen, Version& frontier) const
     seen.prefix = last + 1;
     return;
   }
+  if (version.size() == 1) {
+    seen = UpTo(last);
+    return;
+  }
+  reaches_.BeginDraft();
   seen = UpTo(last);
-  if (version.size() == 1) return;
   frontier.assign(1, last);
   for (auto head = version.rbegin() + 1; head != version.rend(); ++head) {
     if (Has(seen, static_cast<Op>(*head))) continue;
@@ -212,6 +216,7 @@ void Graph::Resolve(const Version& version, Seen& seen, Version& frontier) const
   }
   std::reverse(frontier.begin(), frontier.end());
   Absorb(seen);
+  seen.reaches = reaches_.EndDraft(seen.reaches);
 }
 
 // Whether a chain has operations in a range.

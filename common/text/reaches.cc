@@ -28,7 +28,8 @@ Reaches::Map Reaches::Set(Map map, uint32_t chain, Op end) {
   }
   while (chain >= Span(map)) map = Raised(map);
   Node node = nodes_[map];
-  uint32_t& slot = node.slots[(chain >> (kBits * node.height)) % kFanout];
+  const uint32_t place = (chain >> (kBits * node.height)) % kFanout;
+  uint32_t slot = node.slots[place];
   if (node.height == 0) {
     slot = static_cast<uint32_t>(end + 1);
   } else if (slot != 0) {
@@ -38,7 +39,31 @@ Reaches::Map Reaches::Set(Map map, uint32_t chain, Op end) {
     below.height = node.height - 1;
     slot = Set(New(below), chain % (1u << (kBits * node.height)), end);
   }
-  return Kept(node, map, 0);
+  if (slot == node.slots[place]) return map;
+  node.slots[place] = slot;
+  if (node.IsEmpty()) return 0;
+  if (map < draft_) return New(node);
+  nodes_[map].slots[place] = slot;
+  return map;
+}
+
+Reaches::Map Reaches::EndDraft(Map map) {
+  kept_.clear();
+  map = Keep(map);
+  nodes_.resize(draft_);
+  nodes_.insert(nodes_.end(), kept_.begin(), kept_.end());
+  draft_ = kNoDraft;
+  return map;
+}
+
+Reaches::Map Reaches::Keep(Map map) {
+  if (map < draft_) return map;
+  Node node = nodes_[map];
+  if (node.height > 0) {
+    for (uint32_t& slot : node.slots) slot = Keep(slot);
+  }
+  kept_.push_back(node);
+  return draft_ + static_cast<Map>(kept_.size() - 1);
 }
 
 }  // namespace twinning::text

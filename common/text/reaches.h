@@ -37,6 +37,11 @@ class Reaches {
 
   // With another end for one chain; kNone takes it out.
   Map Set(Map map, uint32_t chain, Op end);
+  // What is made from here on is for one map in the end, of which older states are not needed: it
+  // may be changed in place.
+  void BeginDraft() { draft_ = static_cast<Map>(nodes_.size()); }
+  // Forgets what `map` does not need of that. Returns what it is called from now on.
+  Map EndDraft(Map map);
 
   // The map of choose(chain, end in a, end in b), which may be kNone, for every chain that one of
   // them has. Of what both have in common it is not asked.
@@ -62,6 +67,9 @@ class Reaches {
   struct Node {
     uint32_t height = 0;
     std::array<uint32_t, kFanout> slots{};  // nodes, 0: none; at height 0 ends plus 1
+    bool IsEmpty() const {
+      return std::all_of(slots.begin(), slots.end(), [](uint32_t s) { return s == 0; });
+    }
     friend bool operator==(const Node&, const Node&) = default;
   };
 
@@ -72,6 +80,7 @@ class Reaches {
     return static_cast<Map>(nodes_.size() - 1);
   }
   Map Raised(Map map);
+  Map Keep(Map map);
   void Level(Map& a, Map& b) {
     while (a != 0 && b != 0 && nodes_[a].height < nodes_[b].height) a = Raised(a);
     while (a != 0 && b != 0 && nodes_[b].height < nodes_[a].height) b = Raised(b);
@@ -80,9 +89,7 @@ class Reaches {
   Map Kept(const Node& node, Map a, Map b) {
     if (a != 0 && node == nodes_[a]) return a;
     if (b != 0 && node == nodes_[b]) return b;
-    const auto& slots = node.slots;
-    const bool empty = std::all_of(slots.begin(), slots.end(), [](uint32_t s) { return s == 0; });
-    return empty ? 0 : New(node);
+    return node.IsEmpty() ? 0 : New(node);
   }
 
   template <typename Choose>
@@ -138,7 +145,11 @@ class Reaches {
     return true;
   }
 
+  static constexpr Map kNoDraft = UINT32_MAX;
+
   std::vector<Node> nodes_;  // the first is empty, of any height
+  Map draft_ = kNoDraft;     // the first that belongs to the draft
+  std::vector<Node> kept_;   // scratch
 };
 
 }  // namespace twinning::text

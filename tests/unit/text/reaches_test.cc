@@ -88,6 +88,40 @@ TEST_F(ReachesTest, CompareTellsEveryDifference) {
   }
 }
 
+TEST_F(ReachesTest, ADraftChangesNoOtherMap) {
+  std::vector<Both> family = Family();
+  for (int i = 0; i < 60; ++i) {
+    Both draft = family[random_() % family.size()];
+    const Both& other = family[random_() % family.size()];
+    reaches_.BeginDraft();
+    for (int n = 0; n < 5; ++n) Change(draft);
+    draft.map =
+        reaches_.Unite(draft.map, other.map, [](uint32_t, Op x, Op y) { return std::max(x, y); });
+    for (const auto& [chain, end] : other.plain) {
+      Op& farther = draft.plain.try_emplace(chain, end).first->second;
+      farther = std::max(farther, end);
+    }
+    for (int n = 0; n < 5; ++n) Change(draft);
+    draft.map = reaches_.EndDraft(draft.map);
+    family.push_back(draft);
+  }
+  for (const Both& both : family) ExpectHas(reaches_, both.map, both.plain);
+}
+
+TEST_F(ReachesTest, ADraftLeavesNothingBehindThatItsMapDoesNotNeed) {
+  const Reaches::Map one = reaches_.Set(0, 7, 1);
+  const size_t before = reaches_.nodes();
+  reaches_.BeginDraft();
+  Reaches::Map map = one;
+  for (uint32_t chain = 0; chain < 1000; ++chain) map = reaches_.Set(map, chain, 2);
+  for (uint32_t chain = 0; chain < 1000; ++chain) map = reaches_.Set(map, chain, Reaches::kNone);
+  map = reaches_.Set(map, 3, 4);
+  map = reaches_.EndDraft(map);
+  EXPECT_LE(reaches_.nodes(), before + 4);
+  ExpectHas(reaches_, map, {{3, 4}});
+  ExpectHas(reaches_, one, {{7, 1}});
+}
+
 TEST_F(ReachesTest, CopiesKeepWhatIsAskedFor) {
   const std::vector<Both> family = Family();
   Reaches fresh;
