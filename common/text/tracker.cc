@@ -53,7 +53,8 @@ void Tracker::Start() {
   current_ = 0;
   StandAtBase();
   recent_.Restart(next_);
-  near_end_ = false;
+  carets_.Restart();
+  by_ = By::kView;
   near_ends_ = 0;
   moves_ = 0;
   returned_ = overtaken_ = 0;
@@ -104,21 +105,35 @@ bool Tracker::Apply(const History& history, const Run& run, std::vector<Removal>
 }
 
 int32_t Tracker::Insert(const History& history, Op first, int32_t position, int32_t length) {
-  if (near_end_ && recent_.IsFull()) MakeView(history);
+  if (by_ == By::kCaret && !carets_.IsInsertedAt(place_.author, position)) StandElsewhere(history);
+  if (by_ == By::kRecent && recent_.IsFull()) MakeView(history);
   ItemList::Gap gap;
-  if (near_end_) {
-    gap = recent_.Between(list_, position);
-  } else {
-    std::tie(gap.left, gap.right) = pool_.Insert(stand().view, position, first, length);
+  switch (by_) {
+    case By::kView:
+      std::tie(gap.left, gap.right) = pool_.Insert(stand().view, position, first, length);
+      break;
+    case By::kRecent:
+      gap = recent_.Between(list_, position);
+      place_.growth += length;
+      break;
+    case By::kCaret:
+      gap.left = carets_.Of(place_.author).left;
+      gap.right = carets_.Of(place_.author).right;
+      carets_.Inserted(place_.author, first, length);
+      break;
   }
   Made(history, {first, first + length});
   const int32_t merged = list_.Insert(history, first, length, gap);
   NoteInsertion(first, length, merged);
+  if (by_ != By::kCaret) {
+    const Op last = first + length - 1;
+    SetCaret(last, position + length, {last, gap.right, {}}, first);
+  }
   return merged;
 }
 
 void Tracker::Extend(const History& history, Op first, int32_t position, int32_t length) {
-  if (!near_end_ && !pool_.Extend(stand().view, first, length)) {
+  if (by_ == By::kView && !pool_.Extend(stand().view, first, length)) {
     Insert(history, first, position, length);
     return;
   }
@@ -129,18 +144,32 @@ void Tracker::Extend(const History& history, Op first, int32_t position, int32_t
     NoteInsertion(first, length, list_.Insert(history, first, length, {first - 1, right, {}}));
   }
   Made(history, {first, first + length});
+  if (by_ == By::kRecent) place_.growth += length;
+  carets_.Inserted(author(), first, length);
 }
 
 void Tracker::Delete(const History& history, Op first, int32_t position, int32_t length,
                      std::vector<Removal>& removals) {
-  if (near_end_ && recent_.IsFull(length)) MakeView(history);
+  if (by_ == By::kCaret && !carets_.IsDeletedAt(place_.author, position, length)) {
+    StandElsewhere(history);
+  }
+  if (by_ == By::kRecent && recent_.IsFull(length)) MakeView(history);
   for (int32_t done = 0; done < length;) {
     Recent::Stretch here;
-    if (near_end_) {
-      here = recent_.From(list_, position);
-      here.length = std::min(here.length, length - done);
-    } else {
-      std::tie(here.first, here.length) = pool_.Delete(stand().view, position, length - done);
+    switch (by_) {
+      case By::kView:
+        std::tie(here.first, here.length) = pool_.Delete(stand().view, position, length - done);
+        break;
+      case By::kRecent:
+        here = recent_.From(list_, position);
+        here.length = std::min(here.length, length - done);
+        break;
+      case By::kCaret:
+        here.first = carets_.Of(place_.author).left;
+        here.length = 1;
+        carets_.Deleted(place_.author, first,
+                        here.first < kBaseText ? list_.LeftOf(here.first) : -1);
+        break;
     }
     const size_t told = removals.size();
     list_.Delete(first + done, here.first, here.length, removals, here.spot);
@@ -148,6 +177,18 @@ void Tracker::Delete(const History& history, Op first, int32_t position, int32_t
     done += here.length;
   }
   Made(history, {first, first + length});
+  if (by_ == By::kView) carets_.Forget(stand().author);
+  if (by_ == By::kRecent) {
+    place_.growth -= length;
+    SetCaret(first + length - 1, position, recent_.Between(list_, position), next_);
+  }
+}
+
+// The author is between two characters, having seen nothing but what leads to `at`.
+void Tracker::SetCaret(Op at, int32_t position, const ItemList::Gap& gap, Op since) {
+  if (author() >= kOnTheWay) return;
+  carets_.Set(author(),
+              {at, position, static_cast<int32_t>(GrowthAtVersion()), gap.left, gap.right, since});
 }
 
 void Tracker::NoteInsertion(Op first, int32_t length, int32_t position) {
@@ -167,9 +208,9 @@ void Tracker::NoteRemovals(Op first, Op target, const std::vector<Removal>& remo
 
 void Tracker::Made(const History& history, OpRange range) {
   next_ = std::max(next_, range.end);
-  if (near_end_) {
-    near_.version.assign(1, range.end - 1);
-    near_.next = next_;
+  if (by_ != By::kView) {
+    place_.version.assign(1, range.end - 1);
+    place_.next = next_;
     return;
   }
   KeepUp(history.graph());
@@ -184,12 +225,16 @@ void Tracker::MoveTo(const History& history, const Version& version) {
 }
 
 bool Tracker::ReturnTo(const Version& version, Author author) {
-  const bool goes_on = near_end_ && near_.author == author && near_.next == next_;
-  if (goes_on && near_.version == version && !recent_.IsFull()) return true;
+  const bool stays = by_ == By::kRecent && place_.author == author && place_.next == next_;
+  if (stays && place_.version == version && !recent_.IsFull()) return true;
+  if (GoOn(version, author)) {
+    CountNearEnd(false);
+    return true;
+  }
   const size_t slot = SlotOf(author);
   if (slot >= firsts_.size() || firsts_[slot] == kNone) return false;
   if (stands_[firsts_[slot]].version != version) return false;
-  LeaveEnd();
+  StandAt(By::kView, version, author);
   CountNearEnd(false);
   if (current_ != firsts_[slot]) NoteReturn(firsts_[slot], false);
   current_ = firsts_[slot];
@@ -214,11 +259,9 @@ bool Tracker::StandNearEnd(const Graph& graph, const Version& version, const See
     split_.Sort();
     if (!lacking.empty() && lacking.front().begin < recent_.begin()) return false;
   }
+  StandAt(By::kRecent, version, author);
   recent_.StandWithout(lacking);
-  near_end_ = true;
-  near_.version = version;
-  near_.author = author;
-  near_.next = next_;
+  place_.growth = static_cast<int32_t>(GrowthMerged()) + recent_.Growth();
   return true;
 }
 
@@ -227,28 +270,49 @@ void Tracker::CountNearEnd(bool near) {
   near_ends_ = std::clamp(near_ends_ + (near ? 4 : -1), 0, kMostNearEnds);
 }
 
-void Tracker::LeaveEnd() {
-  near_end_ = false;
+void Tracker::StandAt(By by, const Version& version, Author author) {
+  by_ = by;
   recent_.Leave();
+  if (by == By::kView) return;
+  place_.version = version;
+  place_.author = author;
+  place_.next = next_;
+}
+
+// To the author's caret, if he has one at the version.
+bool Tracker::GoOn(const Version& version, Author author) {
+  if (!carets_.Has(author, version)) return false;
+  StandAt(By::kCaret, version, author);
+  return true;
+}
+
+// An author who has a caret writes elsewhere.
+void Tracker::StandElsewhere(const History& history) {
+  Seen seen;
+  const Version frontier = history.graph().Resolve(Version(place_.version), seen);
+  if (!StandNearEnd(history.graph(), frontier, seen, place_.author)) {
+    MoveView(history, frontier, seen, place_.author);
+  }
 }
 
 void Tracker::MakeView(const History& history) {
-  if (!near_end_) return;
+  if (by_ == By::kView) return;
   Seen seen;
-  const Version frontier = history.graph().Resolve(near_.version, seen);
-  MoveView(history, frontier, seen, near_.author);
+  const Version frontier = history.graph().Resolve(place_.version, seen);
+  MoveView(history, frontier, seen, place_.author);
 }
 
 void Tracker::MoveTo(const History& history, const Version& version, const Seen& seen,
                      Author author) {
-  if (!near_end_ && stand().author == author && stand().version == version) return;
+  if (by_ == By::kView && stand().author == author && stand().version == version) return;
+  if (GoOn(version, author)) return;
   if (StandNearEnd(history.graph(), version, seen, author)) return;
   MoveView(history, version, seen, author);
 }
 
 void Tracker::MoveView(const History& history, const Version& version, const Seen& seen,
                        Author author) {
-  LeaveEnd();
+  StandAt(By::kView, version, author);
   if (stand().author == author && stand().version == version) return;
   Choose(history.graph(), version, seen, author);
   stand().used = ++moves_;

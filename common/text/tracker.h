@@ -1,8 +1,8 @@
 // Where concurrent operations land: takes in operations since one critical version, each at the
-// version it was made at, and says what it does to the merged text. An author who lacks little of
-// what was done last is helped by the merged text itself. Others who write side by side each keep
-// their view of the text, so that going from one to another costs next to nothing. Must not know:
-// the characters themselves.
+// version it was made at, and says what it does to the merged text. An author who goes on where he
+// left off stands where he stood. One who lacks little of what was done last is helped by the merged
+// text itself. Others who write side by side each keep their view of the text, so that going from
+// one to another costs next to nothing. Must not know: the characters themselves.
 #ifndef TWINNING_COMMON_TEXT_TRACKER_H_
 #define TWINNING_COMMON_TEXT_TRACKER_H_
 
@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/text/carets.h"
 #include "common/text/graph.h"
 #include "common/text/history.h"
 #include "common/text/item_list.h"
@@ -28,7 +29,7 @@ class Tracker {
   void Restart(Op base);
 
   Op base() const { return base_; }
-  const Version& version() const { return near_end_ ? near_.version : stand().version; }
+  const Version& version() const { return by_ == By::kView ? stand().version : place_.version; }
   // One after the last operation it has taken in. Between calls it has taken in all before.
   Op next() const { return next_; }
 
@@ -48,7 +49,8 @@ class Tracker {
   void MakeView(const History& history);
   // How much longer the text is at the current version, and with all operations, than at the base.
   int64_t GrowthAtVersion() const {
-    if (near_end_) return GrowthMerged() + recent_.Growth();
+    if (by_ == By::kRecent) return place_.growth;
+    if (by_ == By::kCaret) return carets_.Of(place_.author).growth;
     return int64_t{stand().view.visible} - kEndless;
   }
   int64_t GrowthMerged() const { return list_.MergedLength() - kEndless; }
@@ -101,20 +103,27 @@ class Tracker {
   static constexpr uint32_t kNone = UINT32_MAX;
   static constexpr Author kOnTheWay = UINT32_MAX - 1;
 
-  // Where somebody is whom recent_ helps.
-  struct NearEnd {
+  // What tells the current version.
+  enum class By : uint8_t { kView, kRecent, kCaret };
+  // Where somebody is who needs no view.
+  struct Place {
     Version version;
     Author author = kNobody;
     Op next = 0;  // as long as that is the next operation nobody else wrote
+    int32_t growth = 0;  // of his text since the base, where recent_ helps
   };
 
   const Stand& stand() const { return stands_[current_]; }
   Stand& stand() { return stands_[current_]; }
+  Author author() const { return by_ == By::kView ? stand().author : place_.author; }
   void Start();
   bool IsNoting() const { return near_ends_ > 0; }
   bool StandNearEnd(const Graph& graph, const Version& version, const Seen& seen, Author author);
   void CountNearEnd(bool near);
-  void LeaveEnd();
+  void StandAt(By by, const Version& version, Author author);
+  bool GoOn(const Version& version, Author author);
+  void StandElsewhere(const History& history);
+  void SetCaret(Op at, int32_t position, const ItemList::Gap& gap, Op since);
   void MoveView(const History& history, const Version& version, const Seen& seen, Author author);
   void Choose(const Graph& graph, const Version& version, const Seen& seen, Author author);
   void StandAtBase();
@@ -148,8 +157,9 @@ class Tracker {
   Op next_;
   ItemList list_;
   Recent recent_;
-  bool near_end_ = false;  // whether recent_ tells the current version, not a view
-  NearEnd near_;
+  Carets carets_;
+  By by_ = By::kView;
+  Place place_;        // unless by a view
   int near_ends_ = 0;  // how often of late recent_ helped or could have; while never, it rests
   mutable ViewPool pool_;
   std::vector<Stand> stands_;
