@@ -7,6 +7,8 @@ namespace {
 
 // So often the place of a character is guessed.
 constexpr int kGuesses = 3;
+// After so many authors who needed little, less is kept.
+constexpr int kUnneeded = 256;
 
 }  // namespace
 
@@ -29,7 +31,7 @@ void Recent::Leave() {
 }
 
 void Recent::Add(const Part& part, int32_t position) {
-  if (parts_.size() >= kMost) DropOldest();
+  if (parts_.size() >= most_) DropOldest();
   parts_.push_back(part);
   begins_.emplace_back();
   ends_.emplace_back();
@@ -44,9 +46,24 @@ void Recent::Place(Index i, int32_t position) {
   ends_[i] = there ? position + part.length : position + (part.kind == Kind::kDeleted ? 1 : 0);
 }
 
+void Recent::Widen() {
+  if (parts_.size() >= Kept()) most_ = std::min(2 * most_, kMost);
+  unneeded_ = 0;
+}
+
+// An author needs all parts from one on.
+void Recent::CountNeed(Index oldest) {
+  const size_t need = parts_.size() - oldest;
+  if (need > Kept() * 7 / 8) return Widen();
+  unneeded_ = need > Kept() / 4 ? 0 : unneeded_ + 1;
+  if (unneeded_ < kUnneeded) return;
+  unneeded_ = 0;
+  most_ = std::max(most_ / 2, kFewest);
+}
+
 // Leaves the latest, and all that the author lacks.
 void Recent::DropOldest() {
-  auto dropped = static_cast<Index>(parts_.size() - kKept);
+  auto dropped = static_cast<Index>(parts_.size() - Kept());
   for (const Passed& p : passed_) dropped = std::min(dropped, p.part);
   if (dropped == 0) return;
   begin_ = parts_[dropped].first;
@@ -215,6 +232,7 @@ void Recent::StandWithout(const std::vector<OpRange>& lacking) {
   moved_ = false;
   if (lacking_.empty()) return;
   Index i = SplitAt(lacking_.front().begin);
+  CountNeed(i);
   for (const OpRange& range : lacking_) {
     while (i < parts_.size() && parts_.data()[i].end() <= range.begin) ++i;
     while (i < parts_.size() && parts_.data()[i].first < range.end) {

@@ -25,12 +25,14 @@ class Recent {
 
   // Knows nothing before `next`.
   void Restart(Op next);
+  // Somebody lacked more than is known.
+  void Widen();
   // The first operation known.
   Op begin() const { return begin_; }
   // Whether there is so much that the author had better have a view: also, when he is to delete
   // `deleted` characters, because others may have deleted them.
   bool IsFull(int32_t deleted = 0) const {
-    return parts_.size() >= 2 * kMost || (deleted > kLong && !passed_.empty());
+    return parts_.size() >= 2 * most_ || (deleted > kLong && !passed_.empty());
   }
 
   // What was taken in, in order of the operations. Positions are in the merged text of then.
@@ -81,8 +83,9 @@ class Recent {
     int32_t lost = 0;      // characters of that which he lacks; less than 0: which he has besides
   };
   using Index = uint32_t;
-  static constexpr size_t kMost = 96;   // parts; then the oldest are forgotten,
-  static constexpr size_t kKept = 80;   // so that no more are left
+  // So many parts are known at most, as many as are needed of late; the oldest are forgotten.
+  static constexpr size_t kFewest = 96;
+  static constexpr size_t kMost = 384;
   static constexpr int32_t kLong = 32;  // characters deleted twice that are told one by one
 
   void Forget(Op next);
@@ -91,6 +94,8 @@ class Recent {
   int32_t PositionOf(Index i) const {
     return begins_.data()[i] - (parts_.data()[i].kind == Kind::kInserted ? 1 : 0);
   }
+  size_t Kept() const { return most_ * 5 / 6; }  // of the most, when the oldest are forgotten
+  void CountNeed(Index oldest);
   void DropOldest();
   Index SplitAt(Op operation);
   void Split(Index i, int32_t at);
@@ -118,6 +123,8 @@ class Recent {
   std::vector<int32_t> begins_;
   std::vector<int32_t> ends_;
   std::vector<Again> again_;
+  size_t most_ = kFewest;
+  int unneeded_ = 0;  // so many authors in a row would have done with half of it
 
   std::vector<OpRange> lacking_;
   std::vector<Passed> passed_;  // in any order

@@ -24,12 +24,12 @@ constexpr size_t kNotFar = 8;
 // One of so many is looked at only when there is none better.
 constexpr size_t kFar = 24;
 // Who lacks no more than so many pieces of what was done last needs no view.
-constexpr size_t kFewLacking = 32;
+constexpr size_t kFewLacking = 256;
 // So many operations in a row are taken in without a view where that is possible.
 constexpr Op kMuch = 64;
 // Of those who write at versions, how many may lack more than so many operations is told by a
 // count: whoever does makes it one less, who does not makes it four more, up to so many.
-constexpr Op kRecent = 128;
+constexpr Op kRecent = 512;
 constexpr int kMostNearEnds = 32;
 // Of so many operations: from the base it may be less.
 constexpr int64_t kLong = 64;
@@ -250,14 +250,20 @@ bool Tracker::StandNearEnd(const Graph& graph, const Version& version, const See
   if (seen.prefix < next_) {
     CountNearEnd(seen.prefix >= recent_.begin() || next_ - seen.prefix <= kRecent);
   }
-  if (seen.prefix < recent_.begin()) return false;
+  if (seen.prefix < recent_.begin()) {
+    if (next_ - seen.prefix <= kRecent) recent_.Widen();
+    return false;
+  }
   std::vector<OpRange>& lacking = split_.only_b;
   if (seen.reaches == 0 && seen.chain == Seen::kNoChain) {
     lacking.assign(seen.prefix < next_ ? 1 : 0, {seen.prefix, next_});
   } else {
     if (!graph.Diff(seen, {.prefix = next_}, kFewLacking, split_)) return false;
     split_.Sort();
-    if (!lacking.empty() && lacking.front().begin < recent_.begin()) return false;
+    if (!lacking.empty() && lacking.front().begin < recent_.begin()) {
+      recent_.Widen();
+      return false;
+    }
   }
   StandAt(By::kRecent, version, author);
   recent_.StandWithout(lacking);
