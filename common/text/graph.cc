@@ -228,6 +228,13 @@ bool Graph::IsThere(uint32_t chain, OpRange range) const {
   return entries_[*after].first < range.end;
 }
 
+// Whether all that the author of an entry had seen is there, as far as that is told at a glance.
+bool Graph::IsCertainlyIn(size_t entry, const Seen& seen) const {
+  const Seen& own = places_[entry].seen;
+  if (own.reaches != 0 || own.prefix > seen.prefix) return false;
+  return own.chain == Seen::kNoChain || own.end <= EndIn(seen, own.chain);
+}
+
 // Takes in `head` and what comes before it where all of that but a part of one chain is there: who
 // merged somebody's branch had often seen all that the branch began with. False, and nothing done,
 // where it is more, or the chain long.
@@ -235,6 +242,10 @@ bool Graph::Follow(Op head, Seen& seen) const {
   size_t entry = EntryOf(head);
   const uint32_t chain = places_[entry].chain;
   for (int steps = 0; steps < kMostFollowed; ++steps) {
+    if (IsCertainlyIn(entry, seen)) {
+      Reach(chain, head + 1, seen);
+      return true;
+    }
     Op before = -1;
     for (Op parent : ParentsOf(entries_[entry])) {
       if (Has(seen, parent)) continue;

@@ -198,6 +198,7 @@ class Graph {
   bool IsThere(uint32_t chain, OpRange range) const;
   void Reach(uint32_t chain, Op end, Seen& seen) const;
   void Unreach(uint32_t chain, Seen& seen) const;
+  bool IsCertainlyIn(size_t entry, const Seen& seen) const;
   bool Follow(Op head, Seen& seen) const;
   void Unite(Seen& seen, Seen other) const;
   void Absorb(Seen& seen) const;

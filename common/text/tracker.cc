@@ -28,9 +28,9 @@ constexpr size_t kFewLacking = 256;
 // So many operations in a row are taken in without a view where that is possible.
 constexpr Op kMuch = 64;
 // Of those who write at versions, how many may lack more than so many operations is told by a
-// count: whoever does makes it one less, who does not makes it four more, up to so many.
+// count: whoever does makes it one less, who does not makes it twelve more, up to so many.
 constexpr Op kRecent = 512;
-constexpr int kMostNearEnds = 32;
+constexpr int kMostNearEnds = 96;
 // Of so many operations: from the base it may be less.
 constexpr int64_t kLong = 64;
 
@@ -273,7 +273,7 @@ bool Tracker::StandNearEnd(const Graph& graph, const Version& version, const See
 
 // Counts who writes at a version, so that recent_ is kept where that is worth while.
 void Tracker::CountNearEnd(bool near) {
-  near_ends_ = std::clamp(near_ends_ + (near ? 4 : -1), 0, kMostNearEnds);
+  near_ends_ = std::clamp(near_ends_ + (near ? 12 : -1), 0, kMostNearEnds);
 }
 
 void Tracker::StandAt(By by, const Version& version, Author author) {
