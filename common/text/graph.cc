@@ -373,6 +373,27 @@ bool Graph::DiffPrefixes(const Seen& a, const Seen& b, size_t most, Split& out) 
   return out.size() <= most;
 }
 
+bool Graph::Lacking(const Seen& seen, Op end, size_t most, std::vector<OpRange>& out) const {
+  out.clear();
+  if (seen.prefix >= end) return true;
+  if (seen.reaches == 0 && seen.chain == Seen::kNoChain) {
+    out.push_back({seen.prefix, end});
+    return true;
+  }
+  for (size_t i = EntryOf(seen.prefix); i < entries_.size() && entries_[i].first < end; ++i) {
+    const OpRange piece{std::max(entries_[i].first, EndIn(seen, places_[i].chain)),
+                        std::min(entries_[i].end, end)};
+    if (piece.begin >= piece.end) continue;
+    if (!out.empty() && out.back().end == piece.begin) {
+      out.back().end = piece.end;
+    } else {
+      if (out.size() >= most) return false;
+      out.push_back(piece);
+    }
+  }
+  return true;
+}
+
 Version Ascending(Version operations) {
   std::sort(operations.begin(), operations.end());
   operations.erase(std::unique(operations.begin(), operations.end()), operations.end());

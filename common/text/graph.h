@@ -1,7 +1,7 @@
 // The event graph: who made which operations having seen what, and which operations a version has.
 // Each author's operations lie in chains, mostly one an author, in which each has the one before it
 // behind it: so a version is told by a prefix of all operations and by how far it reaches in those
-// chains where it has more, or less. Must not know: what operations do.
+// chains where it has more. Must not know: what operations do.
 #ifndef TWINNING_COMMON_TEXT_GRAPH_H_
 #define TWINNING_COMMON_TEXT_GRAPH_H_
 
@@ -32,8 +32,8 @@ struct Entry {
   uint32_t parents_count = 0;
 };
 
-// The operations of a version: everything before `prefix`, except that of some chains it is
-// everything before some end. One version may be told in several ways.
+// The operations of a version: everything before `prefix`, and of some chains everything before
+// some later end. One version may be told in several ways.
 struct Seen {
   static constexpr uint32_t kNoChain = UINT32_MAX;
   Op prefix = 0;
@@ -151,6 +151,10 @@ class Graph {
   void GoOn(OpRange made, Seen& seen) const;
   // False, and `out` of no use, where the difference is in clearly more than `most` pieces.
   bool Diff(const Seen& a, const Seen& b, size_t most, Split& out) const;
+
+  // What of operations [0, end) a version has not, in ascending order. False, and `out` of no use,
+  // where that is in more than `most` pieces.
+  bool Lacking(const Seen& seen, Op end, size_t most, std::vector<OpRange>& out) const;
 
   // Everything seen that was told before this changed is of no more use.
   uint64_t generation() const { return generation_; }

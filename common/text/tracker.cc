@@ -254,19 +254,9 @@ bool Tracker::StandNearEnd(const Graph& graph, const Version& version, const See
     if (next_ - seen.prefix <= kRecent) recent_.Widen();
     return false;
   }
-  std::vector<OpRange>& lacking = split_.only_b;
-  if (seen.reaches == 0 && seen.chain == Seen::kNoChain) {
-    lacking.assign(seen.prefix < next_ ? 1 : 0, {seen.prefix, next_});
-  } else {
-    if (!graph.Diff(seen, {.prefix = next_}, kFewLacking, split_)) return false;
-    split_.Sort();
-    if (!lacking.empty() && lacking.front().begin < recent_.begin()) {
-      recent_.Widen();
-      return false;
-    }
-  }
+  if (!graph.Lacking(seen, next_, kFewLacking, lacking_)) return false;
   StandAt(By::kRecent, version, author);
-  recent_.StandWithout(lacking);
+  recent_.StandWithout(lacking_);
   place_.growth = static_cast<int32_t>(GrowthMerged()) + recent_.Growth();
   return true;
 }

@@ -174,6 +174,7 @@ class Tracker {
   size_t next_on_the_way_ = 0;
   Split split_;  // from the current stand to where it is to be
   Split other_;  // scratch
+  std::vector<OpRange> lacking_;  // scratch
 };
 
 template <typename Visitor>

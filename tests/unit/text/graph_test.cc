@@ -125,6 +125,8 @@ void ExpectDifference(const Made& made, const Version& a, const Version& b) {
   Seen seen_b;
   EXPECT_EQ(made.graph().Resolve(a, seen_a), made.FrontierOf(made.Closure(a)));
   EXPECT_EQ(made.graph().Resolve(b, seen_b), made.FrontierOf(made.Closure(b)));
+  const Operations in_a = made.Closure(a);
+  for (Op o = 0; o < seen_a.prefix; ++o) ASSERT_TRUE(in_a.contains(o));
   Split split;
   ASSERT_TRUE(made.graph().Diff(seen_a, seen_b, SIZE_MAX, split));
   split.Sort();
@@ -133,6 +135,12 @@ void ExpectDifference(const Made& made, const Version& a, const Version& b) {
   const auto later = [](const OpRange& x, const OpRange& y) { return x.begin > y.begin; };
   ASSERT_TRUE(std::is_sorted(split.only_a.begin(), split.only_a.end(), later));
   ASSERT_TRUE(std::is_sorted(split.only_b.rbegin(), split.only_b.rend(), later));
+  const Op end = made.history().operations();
+  std::vector<OpRange> lacking;
+  ASSERT_TRUE(made.graph().Lacking(seen_a, end, SIZE_MAX, lacking));
+  ASSERT_EQ(Members(lacking), Without(made.Closure(made.history().version()), in_a));
+  for (size_t i = 1; i < lacking.size(); ++i) ASSERT_LT(lacking[i - 1].end, lacking[i].begin);
+  ASSERT_EQ(made.graph().Lacking(seen_a, end, 2, lacking), lacking.size() <= 2);
   Split near;
   if (made.graph().Diff(seen_a, seen_b, 10, near)) {
     ASSERT_EQ(Members(near.only_a), Members(split.only_a));
