@@ -219,7 +219,7 @@ class Maker {
 Trace Generate(const Recipe& recipe) { return Maker(recipe).Make(); }
 
 std::vector<Recipe> StandardRecipes(size_t transactions) {
-  std::vector<Recipe> recipes(6);
+  std::vector<Recipe> recipes(8);
   recipes[0] = {.name = "made-live-300-authors", .authors = 300, .until_merge = 1, .lag = 30};
   recipes[1] = {.name = "made-offline-100-authors", .authors = 100, .until_merge = 100};
   recipes[2] = {.name = "made-offline-3-authors", .authors = 3, .until_merge = 400};
@@ -237,6 +237,9 @@ std::vector<Recipe> StandardRecipes(size_t transactions) {
                 .until_merge = 60,
                 .emoji = true};
   recipes[5] = {.name = "made-emoji", .concurrent = false, .emoji = true};
+  recipes[6] = {.name = "made-live-5-authors", .authors = 5, .until_merge = 2, .lag = 10};
+  recipes[7] = {
+      .name = "made-now-and-then-300-authors", .authors = 300, .until_merge = 3, .lag = 30};
   for (Recipe& recipe : recipes) recipe.transactions = transactions;
   return recipes;
 }

@@ -187,7 +187,8 @@ TEST(TrackerProperty, AViewForEverybodyLeadsToTheSame) {
 TEST(TrackerProperty, AViewForEverybodyLeadsToTheSameInMadeHistories) {
   for (uint64_t seed = 1; seed <= Graphs() / 20; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    bench::Recipe recipe = bench::StandardRecipes(600)[seed % 5];
+    const std::vector<bench::Recipe> recipes = bench::StandardRecipes(600);
+    bench::Recipe recipe = recipes[seed % recipes.size()];
     recipe.seed = seed;
     recipe.start = seed % 4 * 20;
     recipe.authors = 2 + seed % 60;
