@@ -10,6 +10,10 @@ namespace {
 constexpr int64_t kIdleOperations = 4096;
 // A tracker whose base had to move back keeps it for so many times the operations after it.
 constexpr Op kPatience = 8;
+// One that lacks so little is not begun anew at a later base, for that may be taken back, unless it
+// has come to hold so much.
+constexpr Op kCaughtUp = 16;
+constexpr Op kHeld = 65536;
 
 }  // namespace
 
@@ -56,11 +60,13 @@ void Engine::PrepareTracker(const Version& frontier, Author author) {
   const Op seen = frontier.empty() ? -1 : static_cast<Op>(frontier.back());
   const Op critical = history_.CriticalUpTo(seen);
   const Op fresh = history_.operations() - 1 - critical;
-  if (tracker_ && tracker_->base() > critical) patient_until_ = history_.operations() + kPatience * fresh;
+  if (tracker_ && tracker_->base() > critical)
+    patient_until_ = history_.operations() + kPatience * fresh;
   bool fits = tracker_ && tracker_->base() <= critical;
   if (fits && tracker_->base() != critical && history_.operations() >= patient_until_) {
     const Op behind = history_.operations() - tracker_->next();
-    fits = fresh > std::max(behind, 32);
+    const Op held = tracker_->next() - tracker_->base();
+    fits = fresh > std::max(behind, 32) || (behind <= kCaughtUp && held <= kHeld);
   }
   if (!fits) NewTracker(critical);
   tracker_->CatchUp(history_);
