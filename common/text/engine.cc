@@ -60,8 +60,9 @@ void Engine::PrepareTracker(const Version& frontier, Author author) {
   const Op seen = frontier.empty() ? -1 : static_cast<Op>(frontier.back());
   const Op critical = history_.CriticalUpTo(seen);
   const Op fresh = history_.operations() - 1 - critical;
-  if (tracker_ && tracker_->base() > critical)
+  if (tracker_ && tracker_->base() > critical) {
     patient_until_ = history_.operations() + kPatience * fresh;
+  }
   bool fits = tracker_ && tracker_->base() <= critical;
   if (fits && tracker_->base() != critical && history_.operations() >= patient_until_) {
     const Op behind = history_.operations() - tracker_->next();
