@@ -36,7 +36,7 @@ class Carets {
     if (author < carets_.size()) carets_[author].at = -1;
   }
 
-  // What an author does who has a caret, at it.
+  // Whether what an author does who has a caret is done at it; and that it was.
   bool IsInsertedAt(Author author, int32_t position) const {
     return carets_[author].position == position;
   }

@@ -314,7 +314,7 @@ Recent::Stretch Recent::From(const ItemList& list, int32_t index) {
 
 // The same where guessing does not help: probes near the last guess, farther and farther, and then
 // halves what is left.
-Recent::Stretch Recent::Search(const ItemList& list, int32_t index, int32_t probe) const {
+Recent::Stretch Recent::Search(const ItemList& list, int32_t index, int32_t probe) {
   int32_t low = index;
   int32_t high = index;
   for (const Passed& p : passed_) (p.lost < 0 ? low : high) += p.lost;
@@ -329,16 +329,19 @@ Recent::Stretch Recent::Search(const ItemList& list, int32_t index, int32_t prob
     }
   }
   int32_t next = kEndless;
+  dead_.clear();
   for (const Passed& p : passed_) {
     if (p.position > low) next = std::min(next, p.position);
-    if (p.position != low || p.lost > 0) continue;
-    const Op target = parts_[p.part].target;
-    int32_t ahead = index - IndexAt(low);
-    for (const Passed& q : passed_) {
-      const bool here = q.position == low && q.lost < 0;
-      if (here && list.StandsBefore(parts_[q.part].target, target)) ahead += q.lost;
-    }
-    if (ahead >= 0 && ahead < -p.lost) return {target + ahead, -p.lost - ahead, {}};
+    if (p.position == low && p.lost < 0) dead_.push_back(p);
+  }
+  const auto target = [this](const Passed& p) { return parts_[p.part].target; };
+  std::sort(dead_.begin(), dead_.end(), [&](const Passed& p, const Passed& q) {
+    return list.StandsBefore(target(p), target(q));
+  });
+  int32_t ahead = index - IndexAt(low);
+  for (const Passed& p : dead_) {
+    if (ahead < -p.lost) return {target(p) + ahead, -p.lost - ahead, {}};
+    ahead += p.lost;
   }
   return Alive(list, low, next - low);
 }

@@ -110,7 +110,7 @@ class Recent {
   }
   bool IsLacked(Op character) const;
   bool HasDeletedAgain(Op target) const;
-  Stretch Search(const ItemList& list, int32_t index, int32_t probe) const;
+  Stretch Search(const ItemList& list, int32_t index, int32_t probe);
   int32_t IndexAt(int32_t merged) const;
   Stretch Alive(const ItemList& list, int32_t merged, int32_t length) const;
 
@@ -128,6 +128,7 @@ class Recent {
 
   std::vector<OpRange> lacking_;
   std::vector<Passed> passed_;  // in any order
+  std::vector<Passed> dead_;    // scratch
   bool moved_ = false;          // since they were told where they are
 };
 

@@ -234,7 +234,7 @@ bool Tracker::ReturnTo(const Version& version, Author author) {
   const size_t slot = SlotOf(author);
   if (slot >= firsts_.size() || firsts_[slot] == kNone) return false;
   if (stands_[firsts_[slot]].version != version) return false;
-  StandAt(By::kView, version, author);
+  StandByView();
   CountNearEnd(false);
   if (current_ != firsts_[slot]) NoteReturn(firsts_[slot], false);
   current_ = firsts_[slot];
@@ -255,7 +255,7 @@ bool Tracker::StandNearEnd(const Graph& graph, const Version& version, const See
     return false;
   }
   if (!graph.Lacking(seen, next_, kFewLacking, lacking_)) return false;
-  StandAt(By::kRecent, version, author);
+  StandBy(By::kRecent, version, author);
   recent_.StandWithout(lacking_);
   place_.growth = static_cast<int32_t>(GrowthMerged()) + recent_.Growth();
   return true;
@@ -266,10 +266,14 @@ void Tracker::CountNearEnd(bool near) {
   near_ends_ = std::clamp(near_ends_ + (near ? 12 : -1), 0, kMostNearEnds);
 }
 
-void Tracker::StandAt(By by, const Version& version, Author author) {
+void Tracker::StandByView() {
+  by_ = By::kView;
+  recent_.Leave();
+}
+
+void Tracker::StandBy(By by, const Version& version, Author author) {
   by_ = by;
   recent_.Leave();
-  if (by == By::kView) return;
   place_.version = version;
   place_.author = author;
   place_.next = next_;
@@ -278,14 +282,14 @@ void Tracker::StandAt(By by, const Version& version, Author author) {
 // To the author's caret, if he has one at the version.
 bool Tracker::GoOn(const Version& version, Author author) {
   if (!carets_.Has(author, version)) return false;
-  StandAt(By::kCaret, version, author);
+  StandBy(By::kCaret, version, author);
   return true;
 }
 
 // An author who has a caret writes elsewhere.
 void Tracker::StandElsewhere(const History& history) {
   Seen seen;
-  const Version frontier = history.graph().Resolve(Version(place_.version), seen);
+  const Version frontier = history.graph().Resolve(place_.version, seen);
   if (!StandNearEnd(history.graph(), frontier, seen, place_.author)) {
     MoveView(history, frontier, seen, place_.author);
   }
@@ -308,7 +312,7 @@ void Tracker::MoveTo(const History& history, const Version& version, const Seen&
 
 void Tracker::MoveView(const History& history, const Version& version, const Seen& seen,
                        Author author) {
-  StandAt(By::kView, version, author);
+  StandByView();
   if (stand().author == author && stand().version == version) return;
   Choose(history.graph(), version, seen, author);
   stand().used = ++moves_;

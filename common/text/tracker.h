@@ -120,7 +120,8 @@ class Tracker {
   bool IsNoting() const { return near_ends_ > 0; }
   bool StandNearEnd(const Graph& graph, const Version& version, const Seen& seen, Author author);
   void CountNearEnd(bool near);
-  void StandAt(By by, const Version& version, Author author);
+  void StandByView();
+  void StandBy(By by, const Version& version, Author author);
   bool GoOn(const Version& version, Author author);
   void StandElsewhere(const History& history);
   void SetCaret(Op at, int32_t position, const ItemList::Gap& gap, Op since);
