@@ -10,7 +10,7 @@ namespace {
 constexpr size_t kMostStands = 4096;
 constexpr size_t kMostNodes = size_t{1} << 17;
 // So many versions that somebody moved to are kept besides those that authors are at.
-constexpr size_t kOnTheWayKept = 16;
+constexpr size_t kOnTheWayKept = 64;
 // Where most authors follow others' views, their own are kept over so many moves.
 constexpr uint64_t kFollowersKept = 32;
 // What the last so many returns of authors say counts.
