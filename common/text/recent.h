@@ -85,7 +85,7 @@ class Recent {
   using Index = uint32_t;
   // So many parts are known at most, as many as are needed of late; the oldest are forgotten.
   static constexpr size_t kFewest = 96;
-  static constexpr size_t kMost = 384;
+  static constexpr size_t kMost = 192;
   static constexpr int32_t kLong = 32;  // characters deleted twice that are told one by one
 
   void Forget(Op next);
