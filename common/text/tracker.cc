@@ -227,20 +227,26 @@ void Tracker::MoveTo(const History& history, const Version& version) {
 bool Tracker::ReturnTo(const Version& version, Author author) {
   const bool stays = by_ == By::kRecent && place_.author == author && place_.next == next_;
   if (stays && place_.version == version && !recent_.IsFull()) return true;
-  if (GoOn(version, author)) {
+  const uint32_t own = StandAt(version, author);
+  if (own == kNone) {
+    if (!GoOn(version, author)) return false;
     CountNearEnd(false);
     return true;
   }
-  const size_t slot = SlotOf(author);
-  if (slot >= firsts_.size() || firsts_[slot] == kNone) return false;
-  if (stands_[firsts_[slot]].version != version) return false;
   StandByView();
   CountNearEnd(false);
-  if (current_ != firsts_[slot]) NoteReturn(firsts_[slot], false);
-  current_ = firsts_[slot];
+  if (current_ != own) NoteReturn(own, false);
+  current_ = own;
   stand().used = ++moves_;
   stand().follows = false;
   return true;
+}
+
+// Where the author's view is, if the one that was made last is at the version.
+uint32_t Tracker::StandAt(const Version& version, Author author) const {
+  const size_t slot = SlotOf(author);
+  if (slot >= firsts_.size() || firsts_[slot] == kNone) return kNone;
+  return stands_[firsts_[slot]].version == version ? firsts_[slot] : kNone;
 }
 
 // Whether the author lacks so little, all of it recent, that it is enough to know what.
@@ -279,9 +285,10 @@ void Tracker::StandBy(By by, const Version& version, Author author) {
   place_.next = next_;
 }
 
-// To the author's caret, if he has one at the version.
+// To the author's caret, if he has one at the version, and no view: that costs more to bring up to
+// date than to keep so.
 bool Tracker::GoOn(const Version& version, Author author) {
-  if (!carets_.Has(author, version)) return false;
+  if (!carets_.Has(author, version) || StandAt(version, author) != kNone) return false;
   StandBy(By::kCaret, version, author);
   return true;
 }

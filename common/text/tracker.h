@@ -122,6 +122,7 @@ class Tracker {
   void CountNearEnd(bool near);
   void StandByView();
   void StandBy(By by, const Version& version, Author author);
+  uint32_t StandAt(const Version& version, Author author) const;
   bool GoOn(const Version& version, Author author);
   void StandElsewhere(const History& history);
   void SetCaret(Op at, int32_t position, const ItemList::Gap& gap, Op since);
