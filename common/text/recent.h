@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "common/text/graph.h"
@@ -124,7 +123,7 @@ class Recent {
   std::vector<int32_t> ends_;
   std::vector<Again> again_;
   size_t most_ = kFewest;
-  int unneeded_ = 0;  // so many authors in a row would have done with half of it
+  int unneeded_ = 0;  // so many authors in a row would have done with a quarter of it
 
   std::vector<OpRange> lacking_;
   std::vector<Passed> passed_;  // in any order
