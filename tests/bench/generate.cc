@@ -75,12 +75,31 @@ class Maker {
     if (!recipe_.concurrent) writer.heads = {Made() - 1};
     int64_t size = SizeFor(author);
     std::vector<Splice> splices;
-    for (size_t n = 1 + Below(recipe_.patches); n > 0; --n) {
-      Splice splice = NextSplice(writer, size);
+    const size_t patches = recipe_.revisions ? PatchesOfRevision() : 1 + Below(recipe_.patches);
+    for (size_t n = patches; n > 0; --n) {
+      Splice splice = recipe_.revisions ? NextDifference(writer, size) : NextSplice(writer, size);
       size += text::CodePoints(splice.inserted) - splice.removed;
       splices.push_back(std::move(splice));
     }
     Add(author, std::move(splices));
+  }
+
+  // Few, as a rule, but now and then somebody goes through the whole file.
+  size_t PatchesOfRevision() { return Below(25) == 0 ? 40 + Below(160) : 1 + Below(8); }
+
+  // What differs goes on a little further down, or somewhere else: words, sometimes lines.
+  Splice NextDifference(Writer& writer, int64_t size) {
+    writer.cursor += static_cast<int64_t>(Below(5) == 0 ? Below(size + 1) : Below(30));
+    if (writer.cursor > size) writer.cursor = static_cast<int64_t>(Below(size + 1));
+    if (Below(5) < 2 && writer.cursor < size) {
+      const auto length = static_cast<int64_t>(1 + Below(Below(4) == 0 ? 60 : 8));
+      return {writer.cursor, std::min(length, size - writer.cursor), ""};
+    }
+    const size_t length = 1 + Below(Below(4) == 0 ? 100 : 12);
+    std::string words;
+    for (size_t i = 0; i < length; ++i) words += i % 7 == 6 ? " " : Letter();
+    writer.cursor += static_cast<int64_t>(length);
+    return {writer.cursor - static_cast<int64_t>(length), 0, words};
   }
 
   // Of the text that the author sees.
@@ -117,7 +136,7 @@ class Maker {
     See(writer, seen);
   }
 
-  // A topic is merged into the main line, the next one begins there.
+  // A topic is merged into the main line; whoever begins the next one has both for parents.
   void TakeInMain(size_t author) {
     Writer& writer = authors_[author];
     std::vector<size_t> seen = writer.heads;
@@ -125,8 +144,7 @@ class Maker {
     const bool fresh = writer.heads.empty();
     See(writer, seen);
     if (fresh) return;
-    Add(author, {});
-    main_ = {trace_.transactions.size() - 1};
+    main_ = writer.heads;
     std::erase(busy_, author);
   }
 
@@ -206,7 +224,7 @@ class Maker {
   const Recipe recipe_;
   std::mt19937_64 random_;
   std::vector<Writer> authors_;
-  std::vector<size_t> main_;   // where the main line is
+  std::vector<size_t> main_;   // transactions that the main line ends with
   std::vector<size_t> heads_;  // transactions without a later one
   std::vector<size_t> busy_;   // who has a branch open, when few have
   std::vector<Version> versions_;
@@ -219,7 +237,7 @@ class Maker {
 Trace Generate(const Recipe& recipe) { return Maker(recipe).Make(); }
 
 std::vector<Recipe> StandardRecipes(size_t transactions) {
-  std::vector<Recipe> recipes(8);
+  std::vector<Recipe> recipes(9);
   recipes[0] = {.name = "made-live-300-authors", .authors = 300, .until_merge = 1, .lag = 30};
   recipes[1] = {.name = "made-offline-100-authors", .authors = 100, .until_merge = 100};
   recipes[2] = {.name = "made-offline-3-authors", .authors = 3, .until_merge = 400};
@@ -240,6 +258,14 @@ std::vector<Recipe> StandardRecipes(size_t transactions) {
   recipes[6] = {.name = "made-live-5-authors", .authors = 5, .until_merge = 2, .lag = 10};
   recipes[7] = {
       .name = "made-now-and-then-300-authors", .authors = 300, .until_merge = 3, .lag = 30};
+  recipes[8] = {.name = "made-file-300-authors",
+                .authors = 300,
+                .roots = 2,
+                .turn = 3,
+                .until_merge = 3,
+                .from_main = true,
+                .at_once = 7,
+                .revisions = true};
   for (Recipe& recipe : recipes) recipe.transactions = transactions;
   return recipes;
 }

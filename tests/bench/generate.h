@@ -26,6 +26,7 @@ struct Recipe {
   bool from_main = false;  // take in only what was merged into the main line, then merge into it
   size_t at_once = 0;      // authors who have a branch open at one time; 0: all
   size_t patches = 1;      // in a transaction, at most
+  bool revisions = false;  // a transaction is what differs between two revisions of a file
   bool emoji = false;      // characters above U+FFFF among the others
   uint64_t seed = 1;
 };
