@@ -12,24 +12,22 @@ void ViewPool::Node::PutAt(uint32_t slot, const Piece& piece) {
   link[slot] = piece.deleted;
 }
 
-void ViewPool::Node::MakeRoomAt(uint32_t slot) {
-  const auto shift = [slot, this](auto& values) {
-    std::copy_backward(values + slot, values + count, values + count + 1);
-  };
-  shift(first);
-  shift(size);
-  shift(link);
-  ++count;
+void ViewPool::Node::MakeRoomAt(uint32_t slot, uint32_t pieces) {
+  for (uint32_t i = count; i-- > slot;) {
+    first[i + pieces] = first[i];
+    size[i + pieces] = size[i];
+    link[i + pieces] = link[i];
+  }
+  count = static_cast<uint16_t>(count + pieces);
 }
 
 void ViewPool::Node::EraseAt(uint32_t slot) {
-  const auto shift = [slot, this](auto& values) {
-    std::copy(values + slot + 1, values + count, values + slot);
-  };
-  shift(first);
-  shift(size);
-  shift(link);
   --count;
+  for (uint32_t i = slot; i < count; ++i) {
+    first[i] = first[i + 1];
+    size[i] = size[i + 1];
+    link[i] = link[i + 1];
+  }
 }
 
 uint32_t ViewPool::NewNode(uint32_t owner, uint16_t height) {
@@ -47,19 +45,22 @@ uint32_t ViewPool::NewNode(uint32_t owner, uint16_t height) {
   return fresh;
 }
 
-// Makes everything on the path this view's own, so that it may change.
+// Makes everything on the path this view's own, so that it may change. What leads to an own node is
+// the view's own, too.
 void ViewPool::Own(View& view) {
-  for (size_t level = 0; level < path_.size(); ++level) {
-    const uint32_t shared = path_[level].first;
-    if (NodeAt(shared).owner == view.owner) continue;
+  if (Leaf().owner == view.owner) return;
+  for (size_t level = 0; level < path_.depth; ++level) {
+    Step& step = path_.steps[level];
+    if (step.node->owner == view.owner) continue;
     const uint32_t fresh = NewNode(view.owner, 0);
-    NodeAt(fresh) = NodeAt(shared);
+    NodeAt(fresh) = *step.node;
     NodeAt(fresh).owner = view.owner;
-    path_[level].first = fresh;
+    step.node = &NodeAt(fresh);
+    step.number = fresh;
     if (level == 0) {
       view.root = fresh;
     } else {
-      NodeAt(path_[level - 1].first).link[path_[level - 1].second] = fresh;
+      path_.steps[level - 1].node->link[path_.steps[level - 1].slot] = fresh;
     }
   }
 }
@@ -67,8 +68,8 @@ void ViewPool::Own(View& view) {
 // There are so many more below the path.
 void ViewPool::AddVisible(View& view, int32_t change) {
   if (change == 0) return;
-  for (size_t level = 0; level + 1 < path_.size(); ++level) {
-    NodeAt(path_[level].first).size[path_[level].second] += change;
+  for (size_t level = 0; level + 1 < path_.depth; ++level) {
+    path_.steps[level].node->size[path_.steps[level].slot] += change;
   }
   view.visible += change;
 }
@@ -76,31 +77,49 @@ void ViewPool::AddVisible(View& view, int32_t change) {
 // Above `level` nodes are known by their first characters.
 void ViewPool::RenewFirsts(size_t level) {
   for (; level > 0; --level) {
-    NodeAt(path_[level - 1].first).first[path_[level - 1].second] =
-        NodeAt(path_[level].first).first[0];
+    const Step& above = path_.steps[level - 1];
+    above.node->first[above.slot] = path_.steps[level].node->first[0];
+    if (above.slot > 0) return;
   }
 }
 
-// Replaces the piece on the path.
-void ViewPool::Set(View& view, const Piece& piece) {
+// Puts up to three pieces in the place of the one on the path; it then leads to the second of them.
+void ViewPool::Replace(View& view, std::initializer_list<Piece> pieces) {
   Node& leaf = Leaf();
   const uint32_t slot = Slot();
-  const int32_t before = leaf.VisibleAt(slot);
-  leaf.PutAt(slot, piece);
-  AddVisible(view, piece.Visible() - before);
-  if (slot == 0) RenewFirsts(path_.size() - 1);
+  const auto more = static_cast<uint32_t>(pieces.size() - 1);
+  const Piece* piece = pieces.begin();
+  int32_t change = -leaf.VisibleAt(slot);
+  leaf.PutAt(slot, *piece);
+  change += piece->Visible();
+  if (slot == 0) RenewFirsts(path_.depth - 1);
+  if (leaf.count + more > kFanout) {
+    AddVisible(view, change);
+    Put(view, slot + 1, piece[more]);
+    if (more > 1) Put(view, Slot(), piece[1]);
+    return;
+  }
+  if (more > 0) {
+    leaf.MakeRoomAt(slot + 1, more);
+    for (uint32_t i = 1; i <= more; ++i) {
+      leaf.PutAt(slot + i, piece[i]);
+      change += piece[i].Visible();
+    }
+    ++Slot();
+  }
+  AddVisible(view, change);
 }
 
 // Puts a piece into the leaf on the path; the path then leads to it.
 void ViewPool::Put(View& view, uint32_t slot, const Piece& piece) {
   Slot() = slot;
-  if (Leaf().count == kFanout) Split(view, path_.size() - 1);
+  if (Leaf().count == kFanout) Split(view, path_.depth - 1);
   slot = Slot();
   Node& leaf = Leaf();
   leaf.MakeRoomAt(slot);
   leaf.PutAt(slot, piece);
   AddVisible(view, piece.Visible());
-  if (slot == 0) RenewFirsts(path_.size() - 1);
+  if (slot == 0) RenewFirsts(path_.depth - 1);
 }
 
 // Moves the upper half of the full node on the path to a new one right of it; the path still leads
@@ -108,52 +127,53 @@ void ViewPool::Put(View& view, uint32_t slot, const Piece& piece) {
 void ViewPool::Split(View& view, size_t level) {
   constexpr uint32_t kHalf = kFanout / 2;
   if (level == 0) {
-    const auto height = static_cast<uint16_t>(NodeAt(view.root).height + 1);
-    const uint32_t top = NewNode(view.owner, height);
+    const Node& root = *path_.steps[0].node;
+    const uint32_t top = NewNode(view.owner, static_cast<uint16_t>(root.height + 1));
     NodeAt(top).count = 1;
-    NodeAt(top).first[0] = NodeAt(view.root).first[0];
-    NodeAt(top).size[0] = view.visible;
-    NodeAt(top).link[0] = view.root;
+    NodeAt(top).PutAt(0, {root.first[0], view.visible, view.root});
     view.root = top;
-    path_.insert(path_.begin(), {top, 0});
+    std::copy_backward(path_.steps.begin(), path_.steps.begin() + path_.depth,
+                       path_.steps.begin() + path_.depth + 1);
+    ++path_.depth;
+    path_.steps[0] = {&NodeAt(top), top, 0, 0};
     ++level;
-  } else if (NodeAt(path_[level - 1].first).count == kFanout) {
-    const size_t height = path_.size();
+  } else if (path_.steps[level - 1].node->count == kFanout) {
+    const size_t depth = path_.depth;
     Split(view, level - 1);
-    level += path_.size() - height;
+    level += path_.depth - depth;
   }
-  const uint32_t fresh = NewNode(view.owner, NodeAt(path_[level].first).height);
-  Node& lower = NodeAt(path_[level].first);
+  Step& step = path_.steps[level];
+  Node& lower = *step.node;
+  const uint32_t fresh = NewNode(view.owner, lower.height);
   Node& upper = NodeAt(fresh);
   int32_t moved = 0;
   for (uint32_t i = kHalf; i < kFanout; ++i) {
-    upper.first[i - kHalf] = lower.first[i];
-    upper.size[i - kHalf] = lower.size[i];
-    upper.link[i - kHalf] = lower.link[i];
+    upper.PutAt(i - kHalf, lower.At(i));
     moved += lower.VisibleAt(i);
   }
   lower.count = upper.count = kHalf;
-  auto& [parent, slot] = path_[level - 1];
-  Node& above = NodeAt(parent);
-  above.MakeRoomAt(slot + 1);
-  above.first[slot + 1] = upper.first[0];
-  above.size[slot + 1] = moved;
-  above.link[slot + 1] = fresh;
-  above.size[slot] -= moved;
-  if (path_[level].second < kHalf) return;
-  path_[level] = {fresh, path_[level].second - kHalf};
-  ++slot;
+  Step& above = path_.steps[level - 1];
+  above.node->size[above.slot] -= moved;
+  above.node->MakeRoomAt(above.slot + 1);
+  above.node->PutAt(above.slot + 1, {upper.first[0], moved, fresh});
+  if (step.slot < kHalf) return;
+  step = {&upper, fresh, step.slot - kHalf, step.before + above.node->size[above.slot]};
+  ++above.slot;
 }
 
 // Takes out the piece on the path, and nodes that become empty. A view is never empty: its last
 // piece has no end.
 void ViewPool::Take(View& view) {
   AddVisible(view, -Leaf().VisibleAt(Slot()));
-  for (size_t level = path_.size(); level-- > 0;) {
-    Node& node = NodeAt(path_[level].first);
-    node.EraseAt(path_[level].second);
-    if (node.count > 0) return RenewFirsts(level);
-    free_.push_back(path_[level].first);
+  for (size_t level = path_.depth; level-- > 0;) {
+    const Step& step = path_.steps[level];
+    step.node->EraseAt(step.slot);
+    if (step.node->count > 0) {
+      if (step.slot == 0) RenewFirsts(level);
+      if (level + 1 < path_.depth) path_.depth = 0;
+      return;
+    }
+    free_.push_back(step.number);
   }
 }
 
@@ -162,12 +182,12 @@ void ViewPool::PutAt(View& view, const Place& place, const Piece& piece) {
   if (place.offset == 0) return Put(view, Slot(), piece);
   const bool behind = place.offset == old.length;
   if (behind && old.end() == piece.id && old.deleted == piece.deleted) {
-    return Set(view, {old.id, old.length + piece.length, old.deleted});
+    return Replace(view, {{old.id, old.length + piece.length, old.deleted}});
   }
   if (behind) return Put(view, Slot() + 1, piece);
-  Set(view, {old.id, place.offset, old.deleted});
-  Put(view, Slot() + 1, {old.id + place.offset, old.length - place.offset, old.deleted});
-  Put(view, Slot(), piece);
+  Replace(view, {{old.id, place.offset, old.deleted},
+                 piece,
+                 {old.id + place.offset, old.length - place.offset, old.deleted}});
 }
 
 // Changes how often a part of the piece on the path is deleted, joining it with a neighbour where
@@ -180,43 +200,47 @@ void ViewPool::SetDeleted(View& view, const Place& place, int32_t length, uint32
   if (before.length == 0 && JoinLeft(view, changed, rest)) return;
   if (rest.length == 0 && JoinRight(view, before, changed)) return;
   if (before.length > 0) {
-    Set(view, before);
-    Put(view, Slot() + 1, changed);
+    rest.length > 0 ? Replace(view, {before, changed, rest}) : Replace(view, {before, changed});
   } else {
-    Set(view, changed);
+    rest.length > 0 ? Replace(view, {changed, rest}) : Replace(view, {changed});
   }
-  if (rest.length > 0) Put(view, Slot() + 1, rest);
 }
 
+// The piece on the path, which is now `changed` and `rest`, goes on with its left neighbour.
 bool ViewPool::JoinLeft(View& view, const Piece& changed, const Piece& rest) {
   const uint32_t slot = Slot();
   if (slot == 0) return false;
-  const Piece left = Leaf().At(slot - 1);
+  Node& leaf = Leaf();
+  const Piece left = leaf.At(slot - 1);
   if (left.end() != changed.id || left.deleted != changed.deleted) return false;
-  Slot() = slot - 1;
-  Set(view, {left.id, left.length + changed.length, left.deleted});
-  Slot() = slot;
+  const int32_t change = changed.Visible() + rest.Visible() - leaf.VisibleAt(slot);
+  leaf.size[slot - 1] += changed.length;
   if (rest.length > 0) {
-    Set(view, rest);
+    leaf.PutAt(slot, rest);
   } else {
-    Take(view);
+    leaf.EraseAt(slot);
+    Slot() = slot - 1;
   }
+  AddVisible(view, change);
   return true;
 }
 
+// The piece on the path, which is now `before` and `changed`, with its right neighbour.
 bool ViewPool::JoinRight(View& view, const Piece& before, const Piece& changed) {
   const uint32_t slot = Slot();
-  if (slot + 1u >= Leaf().count) return false;
-  const Piece right = Leaf().At(slot + 1);
+  Node& leaf = Leaf();
+  if (slot + 1u >= leaf.count) return false;
+  const Piece right = leaf.At(slot + 1);
   if (changed.end() != right.id || right.deleted != changed.deleted) return false;
-  Slot() = slot + 1;
-  Set(view, {changed.id, changed.length + right.length, right.deleted});
-  Slot() = slot;
+  const int32_t change = before.Visible() + changed.Visible() - leaf.VisibleAt(slot);
   if (before.length > 0) {
-    Set(view, before);
+    leaf.PutAt(slot, before);
   } else {
-    Take(view);
+    leaf.EraseAt(slot);
   }
+  leaf.PutAt(before.length > 0 ? slot + 1 : slot,
+             {changed.id, changed.length + right.length, right.deleted});
+  AddVisible(view, change);
   return true;
 }
 
@@ -227,7 +251,9 @@ ViewPool::Walk::Walk(ViewPool& pool, const ItemList& list, const View& view, Op 
   } else {
     offset_ = pool.Find(list, view, from).offset;
   }
-  path_ = pool.path_;
+  for (size_t level = 0; level < pool.path_.depth; ++level) {
+    path_.emplace_back(pool.path_.steps[level].number, pool.path_.steps[level].slot);
+  }
   piece_ = pool.Leaf().At(pool.Slot());
   Skip(0);
 }

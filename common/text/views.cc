@@ -8,6 +8,7 @@ namespace twinning::text {
 void ViewPool::Restart() {
   made_ = 0;
   free_.clear();
+  path_.depth = 0;
   collect_at_ = kSmallestCollection;
   next_owner_ = 1;
 }
@@ -15,7 +16,7 @@ void ViewPool::Restart() {
 View ViewPool::Base() {
   View view{0, next_owner_++, 0};
   view.root = NewNode(view.owner, 0);
-  path_.assign(1, {view.root, 0});
+  BeginAt(view);
   Put(view, 0, {kBaseText, kEndless, 0});
   return view;
 }
@@ -44,6 +45,7 @@ size_t ViewPool::Collect(const std::vector<uint32_t>& roots) {
     for (uint32_t i = 0; i < node.count; ++i) reach(node.link[i], node.height == 1);
   }
   free_.clear();
+  path_.depth = 0;
   for (uint32_t n = 0; n < made_; ++n) {
     if (!needed[n]) free_.push_back(n);
   }
@@ -51,61 +53,118 @@ size_t ViewPool::Collect(const std::vector<uint32_t>& roots) {
   return live;
 }
 
+// The path is to the root now.
+void ViewPool::BeginAt(const View& view) {
+  path_.steps[0] = {&NodeAt(view.root), view.root, 0, 0};
+  path_.depth = 1;
+  path_.counted = true;
+}
+
 void ViewPool::FindStart(const View& view) {
-  path_.assign(1, {view.root, 0});
-  while (!Leaf().IsLeaf()) path_.emplace_back(Leaf().link[0], 0);
+  BeginAt(view);
+  while (!Leaf().IsLeaf()) {
+    const uint32_t n = Leaf().link[0];
+    path_.steps[path_.depth++] = {&NodeAt(n), n, 0, 0};
+  }
 }
 
 // The character at a position.
 ViewPool::Place ViewPool::FindVisible(const View& view, int32_t position) {
-  path_.clear();
-  for (uint32_t n = view.root;;) {
-    const Node& node = NodeAt(n);
+  if (IsPathOf(view) && path_.counted) {
+    while (path_.depth > 1) {  // up to the lowest node that has it
+      const Step& above = path_.steps[path_.depth - 2];
+      const int32_t ahead = position - path_.last().before;
+      if (ahead >= 0 && ahead < above.node->size[above.slot]) break;
+      --path_.depth;
+    }
+  } else {
+    BeginAt(view);
+  }
+  for (;;) {
+    Step& step = path_.last();
+    const Node& node = *step.node;
+    int32_t ahead = position - step.before;
     uint32_t i = 0;
-    for (; i + 1 < node.count && node.VisibleAt(i) <= position; ++i) position -= node.VisibleAt(i);
-    path_.emplace_back(n, i);
-    if (node.IsLeaf()) return {node.At(i), position, true};
-    n = node.link[i];
+    if (node.IsLeaf()) {
+      for (; i + 1 < node.count && node.VisibleAt(i) <= ahead; ++i) ahead -= node.VisibleAt(i);
+      step.slot = i;
+      return {node.At(i), ahead, true};
+    }
+    for (; i + 1 < node.count && node.size[i] <= ahead; ++i) ahead -= node.size[i];
+    step.slot = i;
+    const uint32_t n = node.link[i];
+    path_.steps[path_.depth++] = {&NodeAt(n), n, 0, position - ahead};
     Fetch(NodeAt(n));
   }
 }
 
 int32_t ViewPool::VisibleBefore() const {
   int32_t visible = 0;
-  for (const auto& [n, slot] : path_) {
-    for (uint32_t i = 0; i < slot; ++i) visible += NodeAt(n).VisibleAt(i);
+  for (size_t level = 0; level < path_.depth; ++level) {
+    const Step& step = path_.steps[level];
+    for (uint32_t i = 0; i < step.slot; ++i) visible += step.node->VisibleAt(i);
   }
   return visible;
 }
 
 // The first character of the piece after the one found last.
 Op ViewPool::NextFirst() const {
-  for (size_t level = path_.size(); level-- > 0;) {
-    const Node& node = NodeAt(path_[level].first);
-    if (path_[level].second + 1u < node.count) return node.first[path_[level].second + 1];
+  for (size_t level = path_.depth; level-- > 0;) {
+    const Step& step = path_.steps[level];
+    if (step.slot + 1u < step.node->count) return step.node->first[step.slot + 1];
   }
   return -1;
 }
 
+// Shortens the path to the lowest node on it that has a character, or would have it; behind() says
+// of another whether it stands behind that.
+template <typename Behind>
+void ViewPool::GoUpTo(Behind behind) {
+  size_t level = path_.depth - 1;
+  const auto& steps = path_.steps;
+  while (level > 0 && behind(steps[level].node->first[0])) {
+    while (level > 0 && steps[level - 1].slot == 0) --level;  // begins with the same
+    if (level > 0) --level;
+  }
+  if (level + 1 == path_.depth) {
+    while (level > 0) {
+      size_t up = level;
+      while (up > 0 && steps[up - 1].slot + 1u >= steps[up - 1].node->count) --up;
+      if (up == 0 || behind(steps[up - 1].node->first[steps[up - 1].slot + 1])) break;
+      level = up - 1;
+    }
+  }
+  if (level + 1 < path_.depth) path_.counted = false;
+  path_.depth = level + 1;
+}
+
 ViewPool::Place ViewPool::Find(const ItemList& list, const View& view, Op character) {
   const ItemList::Cursor at = list.CursorOf(character);
-  path_.clear();
+  const auto behind = [&](Op other) {
+    return other != character && !list.StandsBefore(other, character, at);
+  };
+  if (IsPathOf(view)) {
+    GoUpTo(behind);
+  } else {
+    BeginAt(view);
+    path_.counted = false;
+  }
   Place place;
-  for (uint32_t n = view.root;;) {
-    const Node& node = NodeAt(n);
+  for (;;) {
+    Step& step = path_.last();
+    const Node& node = *step.node;
     uint32_t low = 0;
     for (uint32_t high = node.count; high - low > 1;) {
       const uint32_t middle = (low + high) / 2;
-      const Op first = node.first[middle];
-      const bool behind = first != character && !list.StandsBefore(first, character, at);
-      (behind ? high : low) = middle;
+      (behind(node.first[middle]) ? high : low) = middle;
     }
-    path_.emplace_back(n, low);
+    step.slot = low;
     if (node.IsLeaf()) {
       place.piece = node.At(low);
       break;
     }
-    n = node.link[low];
+    const uint32_t n = node.link[low];
+    path_.steps[path_.depth++] = {&NodeAt(n), n, 0, 0};
   }
   const auto ahead = static_cast<uint32_t>(character - place.piece.id);
   place.found = ahead < static_cast<uint32_t>(place.piece.length);
@@ -158,13 +217,10 @@ std::pair<Op, Op> ViewPool::Insert(View& view, int32_t position, Op first, int32
 }
 
 bool ViewPool::Extend(View& view, Op first, int32_t length) {
-  const auto is_own = [&](const auto& step) { return NodeAt(step.first).owner == view.owner; };
-  if (path_.empty() || path_.front().first != view.root) return false;
-  if (!std::all_of(path_.begin(), path_.end(), is_own)) return false;
-  if (!Leaf().IsLeaf() || Slot() >= Leaf().count) return false;
+  if (!IsPathOf(view) || Leaf().owner != view.owner || Slot() >= Leaf().count) return false;
   const Piece piece = Leaf().At(Slot());
   if (piece.end() != first || piece.deleted != 0) return false;
-  Set(view, {piece.id, piece.length + length, 0});
+  Replace(view, {{piece.id, piece.length + length, 0}});
   return true;
 }
 
@@ -189,16 +245,12 @@ void ViewPool::Remove(const ItemList& list, View& view, Op first, int32_t length
     const int32_t here = std::min(length, piece.length - place.offset);
     const int32_t rest = piece.length - place.offset - here;
     Own(view);
-    if (place.offset > 0) Set(view, {piece.id, place.offset, piece.deleted});
-    if (rest > 0) {
-      const Piece after{piece.end() - rest, rest, piece.deleted};
-      if (place.offset > 0) {
-        Put(view, Slot() + 1, after);
-      } else {
-        Set(view, after);
-      }
-    } else if (place.offset == 0) {
-      Take(view);
+    const Piece before{piece.id, place.offset, piece.deleted};
+    const Piece after{piece.end() - rest, rest, piece.deleted};
+    if (before.length > 0) {
+      after.length > 0 ? Replace(view, {before, after}) : Replace(view, {before});
+    } else {
+      after.length > 0 ? Replace(view, {after}) : Take(view);
     }
     first += here;
     length -= here;

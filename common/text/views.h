@@ -4,8 +4,10 @@
 #ifndef TWINNING_COMMON_TEXT_VIEWS_H_
 #define TWINNING_COMMON_TEXT_VIEWS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -105,23 +107,54 @@ class ViewPool {
     Piece At(uint32_t i) const { return {first[i], size[i], link[i]}; }
     int32_t VisibleAt(uint32_t i) const { return IsLeaf() && link[i] != 0 ? 0 : size[i]; }
     void PutAt(uint32_t slot, const Piece& piece);
-    void MakeRoomAt(uint32_t slot);
+    void MakeRoomAt(uint32_t slot, uint32_t pieces = 1);
     void EraseAt(uint32_t slot);
   };
 
+  // From the root to a piece, or to a slot behind a leaf's last.
+  struct Step {
+    Node* node = nullptr;
+    uint32_t number = 0;
+    uint32_t slot = 0;
+    int32_t before = 0;  // characters visible left of the node, where the path is counted
+  };
+  struct Path {
+    // A node has children at first, or after it was split, half as many as it may have at most; so
+    // this height takes 2^48 pieces put.
+    static constexpr size_t kMostHeight = 16;
+    std::array<Step, kMostHeight> steps;
+    size_t depth = 0;
+    bool counted = false;
+    Path() = default;
+    // What is copied has nodes of its own.
+    Path(const Path& /*other*/) {}
+    Path& operator=(const Path& /*other*/) {
+      depth = 0;
+      return *this;
+    }
+    Step& last() { return steps[depth - 1]; }
+    const Step& last() const { return steps[depth - 1]; }
+  };
+
   uint32_t NewNode(uint32_t owner, uint16_t height);
+  bool IsPathOf(const View& view) const {
+    return path_.depth > 0 && path_.steps[0].number == view.root;
+  }
+  void BeginAt(const View& view);
   void FindStart(const View& view);
   Place FindVisible(const View& view, int32_t position);
+  template <typename Behind>
+  void GoUpTo(Behind behind);
   Op NextFirst() const;
   void Own(View& view);
   // By a number that the pool gave: not checked again, for merging does little else.
   Node& NodeAt(uint32_t n) { return chunks_.data()[n / kChunk].data()[n % kChunk]; }
   const Node& NodeAt(uint32_t n) const { return chunks_.data()[n / kChunk].data()[n % kChunk]; }
-  Node& Leaf() { return NodeAt(path_.back().first); }
-  uint32_t& Slot() { return path_.back().second; }
+  Node& Leaf() { return *path_.last().node; }
+  uint32_t& Slot() { return path_.last().slot; }
   void AddVisible(View& view, int32_t change);
   void RenewFirsts(size_t level);
-  void Set(View& view, const Piece& piece);
+  void Replace(View& view, std::initializer_list<Piece> pieces);
   void Put(View& view, uint32_t slot, const Piece& piece);
   void Split(View& view, size_t level);
   void Take(View& view);
@@ -138,8 +171,8 @@ class ViewPool {
   std::vector<std::vector<Node>> chunks_;
   uint32_t made_ = 0;  // so many nodes, the free ones too
   std::vector<uint32_t> free_;
-  // Nodes and slots from the root to where the last search ended, kept up by changes there.
-  std::vector<std::pair<uint32_t, uint32_t>> path_;
+  // To where the last search ended, kept up by changes there: the next one is often near.
+  Path path_;
   size_t collect_at_ = kSmallestCollection;
   uint32_t next_owner_ = 1;
 };
