@@ -37,7 +37,12 @@ class Maker {
         turn = 1 + Below(recipe_.turn);
       }
       --turn;
-      Edit(author);
+      if (recipe_.from_main && IsReady(author)) {
+        MergeTopic(author);
+        turn = 0;
+      } else {
+        Edit(author);
+      }
     }
     if (recipe_.concurrent && heads_.size() > 1) MergeEverything();
     engine_.Settle();
@@ -70,7 +75,8 @@ class Maker {
 
   void Edit(size_t author) {
     Writer& writer = authors_[author];
-    if (!writer.started || Below(recipe_.until_merge) == 0) TakeIn(author);
+    const bool on_topic = recipe_.from_main && writer.started;
+    if (!writer.started || (!on_topic && Below(recipe_.until_merge) == 0)) TakeIn(author);
     writer.started = true;
     if (!recipe_.concurrent) writer.heads = {Made() - 1};
     int64_t size = SizeFor(author);
@@ -128,23 +134,24 @@ class Maker {
 
   void TakeIn(size_t author) {
     Writer& writer = authors_[author];
-    if (recipe_.from_main) return TakeInMain(author);
     std::vector<size_t> seen = writer.heads;
     const size_t known = trace_.transactions.size() - Below(std::min(recipe_.lag + 1, Made()));
-    const std::vector<size_t> heads = HeadsAt(known);
+    const std::vector<size_t> heads = recipe_.from_main ? main_ : HeadsAt(known);
     seen.insert(seen.end(), heads.begin(), heads.end());
     See(writer, seen);
   }
 
+  // Whether an author has done with his topic.
+  bool IsReady(size_t author) {
+    return authors_[author].started && Below(recipe_.until_merge) == 0;
+  }
+
   // A topic is merged into the main line; whoever begins the next one has both for parents.
-  void TakeInMain(size_t author) {
+  void MergeTopic(size_t author) {
+    TakeIn(author);
     Writer& writer = authors_[author];
-    std::vector<size_t> seen = writer.heads;
-    seen.insert(seen.end(), main_.begin(), main_.end());
-    const bool fresh = writer.heads.empty();
-    See(writer, seen);
-    if (fresh) return;
-    main_ = writer.heads;
+    main_ = std::move(writer.heads);
+    writer = Writer();
     std::erase(busy_, author);
   }
 
