@@ -143,6 +143,9 @@ class ViewPool {
   void BeginAt(const View& view);
   void FindStart(const View& view);
   Place FindVisible(const View& view, int32_t position);
+  bool FindBeside(const View& view, Op character, Place& place);
+  Place FindThere(const ItemList& list, const View& view, Op character);
+  Place FindGap(const ItemList& list, const View& view, Op character);
   template <typename Behind>
   void GoUpTo(Behind behind);
   Op NextFirst() const;
