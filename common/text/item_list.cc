@@ -1,6 +1,7 @@
 #include "common/text/item_list.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "common/text/fetch.h"
 
@@ -17,6 +18,7 @@ void ItemList::Restart(Op base) {
   base_slots_.Restart();
   tail_begin_ = 0;
   inserted_ = {0, kItems};
+  counted_ = kNone;
   Item& tail = leaves_[0].items[0];
   tail.id = kBaseText;
   tail.length = kEndless;
@@ -34,20 +36,24 @@ void ItemList::ReverseTargets(Op first, int32_t length) {
 
 int32_t ItemList::Insert(const History& history, Op first, int32_t length, const Gap& gap) {
   const auto [left, right, at_left] = gap;
-  Cursor at = After(gap);
+  Reach(first + length);
+  const Item item{first, length, left, right};
+  Cursor at;
   int32_t merged = left < 0 ? 0 : at_left.merged + 1;
+  if (InsertWithin(item, at_left, at)) {
+    if (at_left.merged < 0) merged = MergedBefore(at);
+    SetSlots(first, length, at.leaf);
+    Change(at.leaf, length);
+    inserted_ = at;
+    return merged;
+  }
+  at = After(gap);
   if (ItemAt(Following(at)).id != right) {
     at = Integrate(history, first, left, right, at);
     merged = MergedBefore(at);
   } else if (left >= 0 && at_left.merged < 0) {
     merged = MergedBefore(at);
   }
-  Reach(first + length);
-  Item item;
-  item.id = first;
-  item.length = length;
-  item.left = left;
-  item.right = right;
   Item* previous = at.index > 0 ? &leaves_[at.leaf].items[at.index - 1] : nullptr;
   if (previous != nullptr && Joins(*previous, item)) {
     previous->length += length;
@@ -56,9 +62,27 @@ int32_t ItemList::Insert(const History& history, Op first, int32_t length, const
     at = Put(at, item);
   }
   SetSlots(first, length, at.leaf);
-  tree_.Change(at.leaf, Length{length});
+  Change(at.leaf, length);
   inserted_ = at;
   return merged;
+}
+
+// Puts an item between two characters that follow each other within another, in a leaf that has room.
+bool ItemList::InsertWithin(const Item& item, const Spot& at_left, Cursor& at) {
+  if (item.left < 0 || item.right != item.left + 1) return false;
+  const Cursor c = at_left.merged < 0 ? CursorOf(item.left) : at_left.cursor;
+  const int32_t offset = item.right - ItemAt(c).id;
+  if (offset == ItemAt(c).length || leaves_[c.leaf].count + 2 > kItems) return false;
+  Split(c, offset, 0);
+  at = {c.leaf, c.index + 1};
+  leaves_[at.leaf].items[at.index] = item;
+  return true;
+}
+
+// So many more characters of the merged text are in a leaf.
+void ItemList::Change(uint32_t leaf, int32_t merged) {
+  if (leaf != counted_) counted_ = kNone;
+  tree_.Change(leaf, Length{merged});
 }
 
 bool ItemList::Extend(Op first, int32_t length) {
@@ -68,7 +92,7 @@ bool ItemList::Extend(Op first, int32_t length) {
   Reach(first + length);
   item.length += length;
   SetSlots(first, length, inserted_.leaf);
-  tree_.Change(inserted_.leaf, Length{length});
+  Change(inserted_.leaf, length);
   return true;
 }
 
@@ -104,7 +128,8 @@ ItemList::Cursor ItemList::Integrate(const History& history, Op first, Op left, 
 void ItemList::Delete(Op first, Op target, int32_t length, std::vector<Removal>& removals,
                       Spot spot) {
   Reach(first + length);
-  for (int32_t k = 0; k < length; ++k) slots_[first - base_ - 1 + k] = target + k;
+  std::iota(slots_.begin() + (first - base_ - 1), slots_.begin() + (first - base_ - 1 + length),
+            target);
   while (length > 0) {
     const bool known = spot.merged >= 0;
     Cursor c = known ? spot.cursor : CursorOf(target);
@@ -116,7 +141,7 @@ void ItemList::Delete(Op first, Op target, int32_t length, std::vector<Removal>&
       c = Isolate(c, offset, here);
       removals.push_back({here, known ? spot.merged : MergedBefore(c)});
       leaves_[c.leaf].items[c.index].gone = true;
-      tree_.Change(c.leaf, Length{-here});
+      Change(c.leaf, -here);
       Rejoin(c);
     }
     target += here;
@@ -137,8 +162,16 @@ bool ItemList::Advance(Cursor& c) const {
   return true;
 }
 
+int32_t ItemList::MergedBeforeLeaf(uint32_t leaf) const {
+  if (leaf != counted_) {
+    counted_ = leaf;
+    counted_before_ = tree_.Before(leaf).merged;
+  }
+  return counted_before_;
+}
+
 int32_t ItemList::MergedBefore(Cursor c) const {
-  int32_t merged = tree_.Before(c.leaf).merged;
+  int32_t merged = MergedBeforeLeaf(c.leaf);
   for (uint32_t i = 0; i < c.index; ++i) merged += leaves_[c.leaf].items[i].Merged();
   return merged;
 }
@@ -210,6 +243,7 @@ ItemList::Cursor ItemList::MakeRoom(Cursor c) {
   int64_t balance = 0;
   for (uint32_t i = 0; i < kItems; ++i) balance += (i < kHalf ? 1 : -1) * old.items[i].length;
   const bool upper = balance >= 0;
+  counted_ = kNone;
   std::copy_n(old.items.begin() + (upper ? kHalf : 0), kHalf, half.items.begin());
   if (!upper) std::copy_n(old.items.begin() + kHalf, kHalf, old.items.begin());
   old.count = half.count = kHalf;
@@ -241,12 +275,23 @@ ItemList::Cursor ItemList::MakeRoom(Cursor c) {
 // The length of a new item is added to the tree by the caller.
 ItemList::Cursor ItemList::Put(Cursor c, const Item& item) {
   c = MakeRoom(c);
+  OpenAt(c, 1);
+  leaves_[c.leaf].items[c.index] = item;
+  return c;
+}
+
+// Makes way for so many items in a leaf that has room for them.
+void ItemList::OpenAt(Cursor c, uint32_t items) {
   Leaf& leaf = leaves_[c.leaf];
   std::copy_backward(leaf.items.begin() + c.index, leaf.items.begin() + leaf.count,
-                     leaf.items.begin() + leaf.count + 1);
-  leaf.items[c.index] = item;
-  ++leaf.count;
-  return c;
+                     leaf.items.begin() + leaf.count + items);
+  leaf.count += items;
+}
+
+// The endless item begins so much later; what it loses is in a leaf.
+void ItemList::MoveTail(int32_t offset, uint32_t leaf) {
+  base_slots_.Fill(tail_begin_, tail_begin_ + offset, leaf);
+  tail_begin_ += offset;
 }
 
 // Cuts the item at `c` in two; returns where the second begins, in the same leaf as the first.
@@ -257,10 +302,7 @@ ItemList::Cursor ItemList::Cut(Cursor c, int32_t offset) {
     c = CursorOf(id);
   }
   Item second = ItemAt(c);
-  if (second.id == kBaseText + tail_begin_) {
-    base_slots_.Fill(tail_begin_, tail_begin_ + offset, c.leaf);
-    tail_begin_ += offset;
-  }
+  if (second.id == kBaseText + tail_begin_) MoveTail(offset, c.leaf);
   second.id += offset;
   second.length -= offset;
   second.left = second.id - 1;
@@ -270,10 +312,33 @@ ItemList::Cursor ItemList::Cut(Cursor c, int32_t offset) {
 
 // Makes an item of its own of a part of the item at `c`.
 ItemList::Cursor ItemList::Isolate(Cursor c, int32_t offset, int32_t length) {
+  const int32_t rest = ItemAt(c).length - offset - length;
+  if (offset > 0 && rest > 0 && leaves_[c.leaf].count + 2 <= kItems) {
+    Split(c, offset, length);
+    return {c.leaf, c.index + 1};
+  }
   if (offset > 0) c = Cut(c, offset);
-  if (length == ItemAt(c).length) return c;
+  if (rest == 0) return c;
   c = Cut(c, length);
   return {c.leaf, c.index - 1};
+}
+
+// Cuts the item at `c` in two, `offset` characters into it, with room for another between, or, with
+// a length, in three.
+void ItemList::Split(Cursor c, int32_t offset, int32_t length) {
+  OpenAt({c.leaf, c.index + 1}, 2);
+  Item* items = leaves_[c.leaf].items.data() + c.index;
+  if (items->id == kBaseText + tail_begin_) MoveTail(offset + length, c.leaf);
+  const auto part = [&](int32_t begin, int32_t size) {
+    Item cut = items[0];
+    cut.id += begin;
+    cut.length = size;
+    cut.left = cut.id - 1;
+    return cut;
+  };
+  items[2] = part(offset + length, items->length - offset - length);
+  items[1] = part(offset, length);
+  items[0].length = offset;
 }
 
 bool ItemList::Joins(const Item& a, const Item& b) const {

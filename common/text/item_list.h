@@ -130,6 +130,12 @@ class ItemList {
   uint32_t IndexIn(uint32_t leaf, Op id) const;
   void SetSlots(Op id, int32_t length, uint32_t leaf);
   Cursor After(const Gap& gap);
+  bool InsertWithin(const Item& item, const Spot& at_left, Cursor& at);
+  void Split(Cursor c, int32_t offset, int32_t length);
+  void Change(uint32_t leaf, int32_t merged);
+  int32_t MergedBeforeLeaf(uint32_t leaf) const;
+  void OpenAt(Cursor c, uint32_t items);
+  void MoveTail(int32_t offset, uint32_t leaf);
   Cursor Integrate(const History& history, Op first, Op left, Op right, Cursor c) const;
   void Label(uint32_t leaf);
   Cursor MakeRoom(Cursor c);
@@ -146,6 +152,8 @@ class ItemList {
   // For operations after the base: the leaf of an inserted character, the target of a deletion.
   LargeVector<Op> slots_;
   Cursor inserted_;               // where the last insertion went
+  mutable uint32_t counted_ = kNone;  // a leaf of which it is known what stands left of it
+  mutable int32_t counted_before_ = 0;
   LargeVector<uint64_t> labels_;  // ascend from leaf to leaf in the order of the list
   PagedSlots base_slots_;         // leaves of base characters left of tail_begin_
   int32_t tail_begin_ = 0;        // the endless item begins here; it stays in leaf 0
