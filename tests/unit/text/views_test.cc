@@ -25,7 +25,7 @@ class Writing {
   }
 
   void Step() {
-    switch (Below(8)) {
+    switch (Below(9)) {
       case 0:
       case 1:
         Insert();
@@ -41,6 +41,9 @@ class Writing {
         break;
       case 5:
         CopyReader(readers_[Below(kReaders)]);
+        break;
+      case 6:
+        Collect();
         break;
       default: {
         const Reader& reader = readers_[Below(kReaders)];
@@ -133,6 +136,12 @@ class Writing {
   void CopyReader(Reader& reader) {
     Reader& other = readers_[Below(kReaders)];
     reader = {pool_.Copy(other.view), other.taken};
+  }
+
+  void Collect() {
+    std::vector<uint32_t> roots = {writer_.root};
+    for (const Reader& reader : readers_) roots.push_back(reader.view.root);
+    pool_.Collect(roots);
   }
 
   void Find(const View& view, size_t taken) {
