@@ -28,8 +28,10 @@ constexpr size_t kFewLacking = 256;
 // So many operations in a row are taken in without a view where that is possible.
 constexpr Op kMuch = 64;
 // Of those who write at versions, how many may lack more than so many operations is told by a
-// count: whoever does makes it one less, who does not makes it twelve more, up to so many.
+// count: whoever does makes it one less, and one for every so many runs noted since; who does not
+// makes it twelve more, up to so many.
 constexpr Op kRecent = 512;
+constexpr int kNotedRuns = 4;
 constexpr int kMostNearEnds = 96;
 // Of so many operations: from the base it may be less.
 constexpr int64_t kLong = 64;
@@ -56,6 +58,7 @@ void Tracker::Start() {
   carets_.Restart();
   by_ = By::kView;
   near_ends_ = 0;
+  noted_ = 0;
   moves_ = 0;
   returned_ = overtaken_ = 0;
   copied_ = false;
@@ -194,6 +197,7 @@ void Tracker::SetCaret(Op at, int32_t position, const ItemList::Gap& gap, Op sin
 void Tracker::NoteInsertion(Op first, int32_t length, int32_t position) {
   if (!IsNoting()) return recent_.Restart(first + length);
   recent_.Inserted(list_, first, length, position);
+  ++noted_;
 }
 
 void Tracker::NoteRemovals(Op first, Op target, const std::vector<Removal>& removals, size_t from) {
@@ -202,6 +206,7 @@ void Tracker::NoteRemovals(Op first, Op target, const std::vector<Removal>& remo
     if (IsNoting()) recent_.Deleted(first, target, length, position);
     first += length;
     target += length;
+    ++noted_;
   }
   if (!IsNoting()) recent_.Restart(first);
 }
@@ -269,7 +274,9 @@ bool Tracker::StandNearEnd(const Graph& graph, const Version& version, const See
 
 // Counts who writes at a version, so that recent_ is kept where that is worth while.
 void Tracker::CountNearEnd(bool near) {
-  near_ends_ = std::clamp(near_ends_ + (near ? 12 : -1), 0, kMostNearEnds);
+  const int spent = std::max(noted_ / kNotedRuns, near ? 0 : 1);
+  noted_ = 0;
+  near_ends_ = std::clamp(near_ends_ + (near ? 12 : 0) - spent, 0, kMostNearEnds);
 }
 
 void Tracker::StandByView() {

@@ -163,6 +163,7 @@ class Tracker {
   By by_ = By::kView;
   Place place_;        // unless by a view
   int near_ends_ = 0;  // how often of late recent_ helped or could have; while never, it rests
+  int noted_ = 0;      // runs, since somebody was counted
   mutable ViewPool pool_;
   std::vector<Stand> stands_;
   uint32_t current_ = 0;
