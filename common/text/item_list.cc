@@ -67,7 +67,8 @@ int32_t ItemList::Insert(const History& history, Op first, int32_t length, const
   return merged;
 }
 
-// Puts an item between two characters that follow each other within another, in a leaf that has room.
+// Puts an item between two characters that follow each other within another. False, and nothing
+// done, where they do not, or the leaf has no room.
 bool ItemList::InsertWithin(const Item& item, const Spot& at_left, Cursor& at) {
   if (item.left < 0 || item.right != item.left + 1) return false;
   const Cursor c = at_left.merged < 0 ? CursorOf(item.left) : at_left.cursor;
