@@ -272,11 +272,12 @@ bool Tracker::StandNearEnd(const Graph& graph, const Version& version, const See
   return true;
 }
 
-// Counts who writes at a version, so that recent_ is kept where that is worth while.
+// Counts who writes at a version, so that recent_ is kept where that is worth while, and certainly
+// while it helps somebody.
 void Tracker::CountNearEnd(bool near) {
   const int spent = std::max(noted_ / kNotedRuns, near ? 0 : 1);
   noted_ = 0;
-  near_ends_ = std::clamp(near_ends_ + (near ? 12 : 0) - spent, 0, kMostNearEnds);
+  near_ends_ = std::min(std::max(near_ends_ - spent, 0) + (near ? 12 : 0), kMostNearEnds);
 }
 
 void Tracker::StandByView() {

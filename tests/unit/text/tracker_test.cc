@@ -163,6 +163,19 @@ TEST(TrackerTest, ALongDeletionBackwardsIsSeenInPart) {
   ExpectTheSameByViews(engine);
 }
 
+// However much was noted before Cyd came, who lacks the last of it: while she writes all is noted.
+TEST(TrackerTest, MuchIsNotedBeforeSomebodyIsNearTheEnd) {
+  Engine engine;
+  for (const char* id : {"ana", "ben", "cyd"}) engine.AddAuthor(id);
+  Append(engine, 0, {}, {{0, 0, "0123456789"}});
+  Append(engine, 0, {9}, {{10, 0, "?"}});
+  Append(engine, 1, {9}, {{10, 0, "!"}});
+  Append(engine, 0, {10}, std::vector<Splice>(300, {0, 0, "x"}));
+  Append(engine, 2, {11, 261}, {{255, 0, "cyd"}, {3, 0, "c"}, {254, 1, ""}});
+  ExpectTheSameByViews(engine);
+  EXPECT_EQ(engine.rope().text().substr(50), "xxxc" + std::string(247, 'x') + "0124cyd56789?!");
+}
+
 TEST(TrackerProperty, AViewForEverybodyLeadsToTheSame) {
   for (uint64_t seed = 1; seed <= Graphs(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
