@@ -166,6 +166,7 @@ struct Server::State {
   int port = 0;
   std::atomic<int> streams = 0;
   std::atomic<bool> running = false;
+  std::atomic<bool> stopped = false;
 };
 
 void Server::State::GiveAnswer(const httplib::Request& request, httplib::Response& response) const {
@@ -280,13 +281,15 @@ std::string Server::address_for_once() const {
 
 void Server::Run() {
   state_->running = true;
-  state_->http.listen_after_bind();
+  if (!state_->stopped) state_->http.listen_after_bind();
   state_->running = false;
 }
 
-// The library forgets a stop that comes before it has begun to listen.
+// Either Run has begun, or it finds that this came first. The library forgets a stop that comes
+// before it has begun to listen.
 void Server::Stop() {
   constexpr auto kAgain = std::chrono::milliseconds(2);
+  state_->stopped = true;
   while (state_->running) {
     state_->http.stop();
     std::this_thread::sleep_for(kAgain);

@@ -32,8 +32,8 @@ class Server {
   // "http://127.0.0.1:4711/#ticket=...", which opens the page once.
   std::string address_for_once() const;
 
-  void Run();   // until Stop
-  void Stop();  // from any thread
+  void Run();   // until Stop, which may have come before
+  void Stop();  // from any thread; for good
 
  private:
   struct State;

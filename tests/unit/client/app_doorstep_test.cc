@@ -8,10 +8,15 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
+#include <future>
 #include <map>
 #include <optional>
 #include <vector>
 
+#include "client/app/api.h"
+#include "client/app/journal.h"
+#include "client/app/server.h"
 #include "client/app/ticket.h"
 #include "tests/unit/client/served_page.h"
 
@@ -305,6 +310,18 @@ TEST_F(Doorstep, ThePortIsOpenOnOneLoopbackAddressOnly) {
   other.sin_addr.s_addr = inet_addr("127.0.0.2");
   EXPECT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&other), sizeof(other)), 0);
   close(fd);
+}
+
+// A client may be told to end before its page has begun to serve.
+TEST(ServerTest, AStopThatComesBeforeItRunsCounts) {
+  const Journal journal("era");
+  const Api api({});
+  const auto server = Server::Open(0, "token", api, journal);
+  ASSERT_TRUE(server.ok());
+  (*server)->Stop();
+  const auto run = std::async(std::launch::async, [&] { (*server)->Run(); });
+  EXPECT_EQ(run.wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  (*server)->Stop();
 }
 
 }  // namespace
