@@ -42,24 +42,12 @@ int32_t ItemList::Insert(const History& history, Op first, int32_t length, const
   int32_t merged = left < 0 ? 0 : at_left.merged + 1;
   if (InsertWithin(item, at_left, at)) {
     if (at_left.merged < 0) merged = MergedBefore(at);
-    SetSlots(first, length, at.leaf);
-    Change(at.leaf, length);
-    inserted_ = at;
-    return merged;
-  }
-  at = After(gap);
-  if (ItemAt(Following(at)).id != right) {
-    at = Integrate(history, first, left, right, at);
-    merged = MergedBefore(at);
-  } else if (left >= 0 && at_left.merged < 0) {
-    merged = MergedBefore(at);
-  }
-  Item* previous = at.index > 0 ? &leaves_[at.leaf].items[at.index - 1] : nullptr;
-  if (previous != nullptr && Joins(*previous, item)) {
-    previous->length += length;
-    --at.index;
   } else {
-    at = Put(at, item);
+    at = After(gap);
+    const bool stranger = ItemAt(Following(at)).id != right;
+    if (stranger) at = Integrate(history, first, left, right, at);
+    if (stranger || (left >= 0 && at_left.merged < 0)) merged = MergedBefore(at);
+    at = PutOrJoin(at, item);
   }
   SetSlots(first, length, at.leaf);
   Change(at.leaf, length);
@@ -271,6 +259,14 @@ ItemList::Cursor ItemList::MakeRoom(Cursor c) {
   const bool in_upper = c.index > kHalf || (c.index == kHalf && !upper);
   if (in_upper) c.index -= kHalf;
   return {in_upper == upper ? fresh : c.leaf, c.index};
+}
+
+// Behind the item left of it where the two are one piece.
+ItemList::Cursor ItemList::PutOrJoin(Cursor c, const Item& item) {
+  Item* previous = c.index > 0 ? &leaves_[c.leaf].items[c.index - 1] : nullptr;
+  if (previous == nullptr || !Joins(*previous, item)) return Put(c, item);
+  previous->length += item.length;
+  return {c.leaf, c.index - 1};
 }
 
 // The length of a new item is added to the tree by the caller.

@@ -139,6 +139,7 @@ class ItemList {
   Cursor Integrate(const History& history, Op first, Op left, Op right, Cursor c) const;
   void Label(uint32_t leaf);
   Cursor MakeRoom(Cursor c);
+  Cursor PutOrJoin(Cursor c, const Item& item);
   Cursor Put(Cursor c, const Item& item);
   Cursor Cut(Cursor c, int32_t offset);
   Cursor Isolate(Cursor c, int32_t offset, int32_t length);
@@ -151,7 +152,7 @@ class ItemList {
   uint32_t head_ = 0;
   // For operations after the base: the leaf of an inserted character, the target of a deletion.
   LargeVector<Op> slots_;
-  Cursor inserted_;               // where the last insertion went
+  Cursor inserted_;                   // where the last insertion went
   mutable uint32_t counted_ = kNone;  // a leaf of which it is known what stands left of it
   mutable int32_t counted_before_ = 0;
   LargeVector<uint64_t> labels_;  // ascend from leaf to leaf in the order of the list

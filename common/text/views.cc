@@ -139,7 +139,12 @@ void ViewPool::GoUpTo(Behind behind) {
 }
 
 ViewPool::Place ViewPool::Find(const ItemList& list, const View& view, Op character) {
-  const ItemList::Cursor at = list.CursorOf(character);
+  return FindAt(list, view, character, list.CursorOf(character));
+}
+
+// The same of one that is at `at` in the list.
+ViewPool::Place ViewPool::FindAt(const ItemList& list, const View& view, Op character,
+                                 ItemList::Cursor at) {
   const auto behind = [&](Op other) {
     return other != character && !list.StandsBefore(other, character, at);
   };
@@ -205,7 +210,7 @@ ViewPool::Place ViewPool::FindGap(const ItemList& list, const View& view, Op cha
     const Op next = place.offset < place.piece.length ? left + 1 : NextFirst();
     if (!list.StandsBefore(next, character, at)) return place;
   }
-  return Find(list, view, character);
+  return FindAt(list, view, character, at);
 }
 
 // How many characters of a piece stand before one that is not in it.

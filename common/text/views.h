@@ -133,7 +133,6 @@ class ViewPool {
       return *this;
     }
     Step& last() { return steps[depth - 1]; }
-    const Step& last() const { return steps[depth - 1]; }
   };
 
   uint32_t NewNode(uint32_t owner, uint16_t height);
@@ -143,6 +142,7 @@ class ViewPool {
   void BeginAt(const View& view);
   void FindStart(const View& view);
   Place FindVisible(const View& view, int32_t position);
+  Place FindAt(const ItemList& list, const View& view, Op character, ItemList::Cursor at);
   bool FindBeside(const View& view, Op character, Place& place);
   Place FindThere(const ItemList& list, const View& view, Op character);
   Place FindGap(const ItemList& list, const View& view, Op character);

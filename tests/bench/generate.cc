@@ -66,10 +66,8 @@ class Maker {
   }
 
   void Begin(size_t author) {
-    std::string text;
-    for (size_t i = 0; i < recipe_.start; ++i) text += i % 7 == 6 ? " " : Letter();
     authors_[author].started = true;
-    Add(author, {{0, 0, text}});
+    Add(author, {{0, 0, Words(recipe_.start)}});
     main_ = {Made() - 1};
   }
 
@@ -102,10 +100,8 @@ class Maker {
       return {writer.cursor, std::min(length, size - writer.cursor), ""};
     }
     const size_t length = 1 + Below(Below(4) == 0 ? 100 : 12);
-    std::string words;
-    for (size_t i = 0; i < length; ++i) words += i % 7 == 6 ? " " : Letter();
     writer.cursor += static_cast<int64_t>(length);
-    return {writer.cursor - static_cast<int64_t>(length), 0, words};
+    return {writer.cursor - static_cast<int64_t>(length), 0, Words(length)};
   }
 
   // Of the text that the author sees.
@@ -125,6 +121,12 @@ class Maker {
     for (size_t i = 0; i < length; ++i) word += Letter();
     writer.cursor += static_cast<int64_t>(length);
     return {writer.cursor - static_cast<int64_t>(length), 0, word};
+  }
+
+  std::string Words(size_t characters) {
+    std::string words;
+    for (size_t i = 0; i < characters; ++i) words += i % 7 == 6 ? " " : Letter();
+    return words;
   }
 
   std::string Letter() {
