@@ -20,18 +20,6 @@ Op BaseOf(const History& history, const Version& version) {
   return history.CriticalUpTo(missing - 1);
 }
 
-// The character at a position of the merged text.
-Op CharacterAt(const Tracker& tracker, int64_t position) {
-  Op character = -1;
-  tracker.Read(-1, [&](const Tracker::Stretch& stretch) {
-    if (!stretch.merged) return true;
-    if (position < stretch.length) character = stretch.first + static_cast<Op>(position);
-    position -= stretch.length;
-    return character < 0;
-  });
-  return character;
-}
-
 }  // namespace
 
 std::string ReadPassage(const Engine& engine, const Version& version, Range merged) {
@@ -39,9 +27,9 @@ std::string ReadPassage(const Engine& engine, const Version& version, Range merg
   Tracker tracker(BaseOf(history, version));
   tracker.CatchUp(history);
   tracker.MoveTo(history, version);
-  const Op before = merged.begin == 0 ? -1 : CharacterAt(tracker, merged.begin - 1);
+  const Op before = merged.begin == 0 ? -1 : tracker.CharacterAt(merged.begin - 1);
   const bool to_the_end = merged.end == engine.rope().code_points();
-  const Op after = to_the_end ? -1 : CharacterAt(tracker, merged.end);
+  const Op after = to_the_end ? -1 : tracker.CharacterAt(merged.end);
   std::string text = Reader(engine, tracker).Read(before, after);
   if (before >= 0 && tracker.SpotOf(before).visible) text.erase(0, ByteOfCodePoint(text, 1));
   return text;

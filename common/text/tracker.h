@@ -79,6 +79,12 @@ class Tracker {
   };
   // Where a character taken in stands.
   Spot SpotOf(Op character) const;
+  // The one that is at a position of the merged text.
+  Op CharacterAt(int64_t merged) const {
+    int32_t offset = 0;
+    const ItemList::Cursor c = list_.CursorAt(static_cast<int32_t>(merged), offset);
+    return list_.ItemAt(c).id + offset;
+  }
   // What stood left of an inserted character when it was inserted, at its author's version; -1:
   // none.
   Op LeftOf(Op character) const { return list_.LeftOf(character); }
