@@ -467,8 +467,12 @@ std::pair<uint32_t, uint32_t> Tracker::BesideOnTheWay(Op prefix) const {
 
 // Whoever needed another's view is likely not the only one.
 void Tracker::NoteOnTheWay() {
-  if (on_the_way_.size() < kOnTheWayKept) on_the_way_.push_back(NewStand(kOnTheWay));
-  next_on_the_way_ = (next_on_the_way_ + 1) % on_the_way_.size();
+  if (on_the_way_.size() < kOnTheWayKept) {
+    next_on_the_way_ = on_the_way_.size();  // a new one is at no version until it is written to
+    on_the_way_.push_back(NewStand(kOnTheWay));
+  } else {
+    next_on_the_way_ = (next_on_the_way_ + 1) % on_the_way_.size();
+  }
   Stand& kept = stands_[on_the_way_[next_on_the_way_]];
   kept.version = stand().version;
   kept.seen = stand().seen;

@@ -246,7 +246,7 @@ class Maker {
 Trace Generate(const Recipe& recipe) { return Maker(recipe).Make(); }
 
 std::vector<Recipe> StandardRecipes(size_t transactions) {
-  std::vector<Recipe> recipes(9);
+  std::vector<Recipe> recipes(10);
   recipes[0] = {.name = "made-live-300-authors", .authors = 300, .until_merge = 1, .lag = 30};
   recipes[1] = {.name = "made-offline-100-authors", .authors = 100, .until_merge = 100};
   recipes[2] = {.name = "made-offline-3-authors", .authors = 3, .until_merge = 400};
@@ -274,6 +274,13 @@ std::vector<Recipe> StandardRecipes(size_t transactions) {
                 .until_merge = 3,
                 .from_main = true,
                 .at_once = 7,
+                .revisions = true};
+  recipes[9] = {.name = "made-file-few-branches",
+                .authors = 194,
+                .turn = 8,
+                .until_merge = 2,
+                .from_main = true,
+                .at_once = 2,
                 .revisions = true};
   for (Recipe& recipe : recipes) recipe.transactions = transactions;
   return recipes;

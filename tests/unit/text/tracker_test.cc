@@ -94,6 +94,15 @@ void ExpectTheSameByViews(Engine& engine) {
   ASSERT_EQ(tracker.GrowthAtVersion(), by_views.GrowthAtVersion());
 }
 
+void ExpectTheSameByViews(const bench::Trace& trace) {
+  Engine engine;
+  for (size_t i = 0; i < trace.agents; ++i) engine.AddAuthor(bench::AuthorName(i));
+  for (const Edit& edit : bench::EditsOf(trace)) {
+    Append(engine, edit.author, edit.parents, edit.splices);
+  }
+  ExpectTheSameByViews(engine);
+}
+
 // Ana deletes backwards with everything seen, so that all of it is taken in at once when somebody
 // edits who has seen some of it.
 TEST(TrackerTest, BackspacesAreTakenBackOneByOne) {
@@ -176,6 +185,23 @@ TEST(TrackerTest, MuchIsNotedBeforeSomebodyIsNearTheEnd) {
   EXPECT_EQ(engine.rope().text().substr(50), "xxxc" + std::string(247, 'x') + "0124cyd56789?!");
 }
 
+// Some views are forgotten while fewer than may be are kept of versions on the way.
+TEST(TrackerTest, WhatIsKeptOnTheWayAfterSomeWereForgottenIsAtItsVersion) {
+  const bench::Recipe recipe{.name = "two branches at a time",
+                             .authors = 31,
+                             .transactions = 600,
+                             .start = 20,
+                             .turn = 8,
+                             .until_merge = 7,
+                             .lag = 60,
+                             .from_main = true,
+                             .at_once = 2,
+                             .patches = 3,
+                             .revisions = true,
+                             .seed = 269};
+  ExpectTheSameByViews(bench::Generate(recipe));
+}
+
 TEST(TrackerProperty, AViewForEverybodyLeadsToTheSame) {
   for (uint64_t seed = 1; seed <= Graphs(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -209,13 +235,7 @@ TEST(TrackerProperty, AViewForEverybodyLeadsToTheSameInMadeHistories) {
     recipe.until_merge = 1 + seed % 7 * (seed % 3);
     recipe.lag = seed % 5 * 15;
     recipe.patches = 1 + seed % 3;
-    const bench::Trace trace = bench::Generate(recipe);
-    Engine engine;
-    for (size_t i = 0; i < trace.agents; ++i) engine.AddAuthor(bench::AuthorName(i));
-    for (const Edit& edit : bench::EditsOf(trace)) {
-      Append(engine, edit.author, edit.parents, edit.splices);
-    }
-    ExpectTheSameByViews(engine);
+    ExpectTheSameByViews(bench::Generate(recipe));
     if (HasFatalFailure()) return;
   }
 }
