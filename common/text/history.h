@@ -40,6 +40,9 @@ struct Run {
 
 class History {
  public:
+  // See Graph.
+  explicit History(size_t graph_nodes = Graph::kMostNodes) : graph_(graph_nodes) {}
+
   Op operations() const { return end_; }
   const std::vector<std::string>& authors() const { return authors_; }
   const Graph& graph() const { return graph_; }

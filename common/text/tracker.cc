@@ -6,11 +6,6 @@
 namespace twinning::text {
 namespace {
 
-// So many versions keep their views; and so many nodes of views are kept.
-constexpr size_t kMostStands = 4096;
-constexpr size_t kMostNodes = size_t{1} << 17;
-// So many versions that somebody moved to are kept besides those that authors are at.
-constexpr size_t kOnTheWayKept = 64;
 // Where most authors follow others' views, their own are kept over so many moves.
 constexpr uint64_t kFollowersKept = 32;
 // What the last so many returns of authors say counts.
@@ -38,7 +33,14 @@ constexpr int64_t kLong = 64;
 
 }  // namespace
 
-Tracker::Tracker(Op base) : base_(base), next_(base + 1), list_(base) { Start(); }
+Tracker::Tracker(Op base, const TrackerBounds& bounds)
+    : bounds_(bounds),
+      base_(base),
+      next_(base + 1),
+      list_(base),
+      pool_(bounds.smallest_collection) {
+  Start();
+}
 
 void Tracker::Restart(Op base) {
   base_ = base;
@@ -467,7 +469,7 @@ std::pair<uint32_t, uint32_t> Tracker::BesideOnTheWay(Op prefix) const {
 
 // Whoever needed another's view is likely not the only one.
 void Tracker::NoteOnTheWay() {
-  if (on_the_way_.size() < kOnTheWayKept) {
+  if (on_the_way_.size() < bounds_.on_the_way) {
     next_on_the_way_ = on_the_way_.size();  // a new one is at no version until it is written to
     on_the_way_.push_back(NewStand(kOnTheWay));
   } else {
@@ -501,9 +503,9 @@ void Tracker::KeepWithinBounds() {
     if (MostFollow()) DropFollowers();
     std::vector<uint32_t> roots;
     for (const Stand& s : stands_) roots.push_back(s.view.root);
-    if (pool_.Collect(roots) > kMostNodes) DropIdle(stands_.size() / 2);
+    if (pool_.Collect(roots) > bounds_.nodes) DropIdle(stands_.size() / 2);
   }
-  if (stands_.size() >= kMostStands) DropIdle(kMostStands * 3 / 4);
+  if (stands_.size() >= bounds_.stands) DropIdle(bounds_.stands * 3 / 4);
 }
 
 // Whether authors who come back go on from their own views, of late.

@@ -21,10 +21,18 @@
 
 namespace twinning::text {
 
+// How much of what it can work out again it keeps. None of it changes what it says.
+struct TrackerBounds {
+  size_t stands = 4096;            // versions that keep their views
+  size_t nodes = size_t{1} << 17;  // of views
+  size_t on_the_way = 64;          // versions that somebody moved to, besides where authors are
+  size_t smallest_collection = ViewPool::kSmallestCollection;
+};
+
 class Tracker {
  public:
   // At `base`, a critical operation of the history, or -1 for the empty text.
-  explicit Tracker(Op base);
+  explicit Tracker(Op base, const TrackerBounds& bounds = {});
   // As if made anew, in the same memory.
   void Restart(Op base);
 
@@ -161,6 +169,7 @@ class Tracker {
   void Enter(const History& history, OpRange range);
   void CountTargets(OpRange deletions, int change);
 
+  TrackerBounds bounds_;
   Op base_;
   Op next_;
   ItemList list_;

@@ -9,7 +9,7 @@ void ViewPool::Restart() {
   made_ = 0;
   free_.clear();
   path_.depth = 0;
-  collect_at_ = kSmallestCollection;
+  collect_at_ = smallest_collection_;
   next_owner_ = 1;
 }
 
@@ -49,7 +49,7 @@ size_t ViewPool::Collect(const std::vector<uint32_t>& roots) {
   for (uint32_t n = 0; n < made_; ++n) {
     if (!needed[n]) free_.push_back(n);
   }
-  collect_at_ = std::max(kSmallestCollection, 2 * live);
+  collect_at_ = std::max(smallest_collection_, 2 * live);
   return live;
 }
 

@@ -39,6 +39,10 @@ class ViewPool {
     bool found = false;  // whether the character asked for is there, at `offset`
   };
 
+  // Nodes are collected when there are twice as many as were needed then, and at least so many.
+  static constexpr size_t kSmallestCollection = 512;
+  explicit ViewPool(size_t smallest_collection = kSmallestCollection)
+      : smallest_collection_(smallest_collection), collect_at_(smallest_collection) {}
   // As if made anew.
   void Restart();
 
@@ -91,7 +95,6 @@ class ViewPool {
 
  private:
   static constexpr uint32_t kFanout = 16;
-  static constexpr size_t kSmallestCollection = 512;
   static constexpr uint32_t kChunk = 32;  // nodes
 
   struct Node {
@@ -176,7 +179,8 @@ class ViewPool {
   std::vector<uint32_t> free_;
   // To where the last search ended, kept up by changes there: the next one is often near.
   Path path_;
-  size_t collect_at_ = kSmallestCollection;
+  size_t smallest_collection_;
+  size_t collect_at_;
   uint32_t next_owner_ = 1;
 };
 
