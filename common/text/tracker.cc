@@ -503,7 +503,7 @@ void Tracker::KeepWithinBounds() {
     if (MostFollow()) DropFollowers();
     std::vector<uint32_t> roots;
     for (const Stand& s : stands_) roots.push_back(s.view.root);
-    if (pool_.Collect(roots) > bounds_.nodes) DropIdle(stands_.size() / 2);
+    if (pool_.Collect(roots) > bounds_.nodes) DropIdle((stands_.size() + 1) / 2);
   }
   if (stands_.size() >= bounds_.stands) DropIdle(bounds_.stands * 3 / 4);
 }
@@ -525,7 +525,7 @@ void Tracker::DropFollowers() {
   });
 }
 
-// Forgets who has not written for longest; so many stay.
+// Forgets who has not written for longest; so many stay, at least one.
 void Tracker::DropIdle(size_t most) {
   std::vector<uint64_t> uses;
   for (const Stand& s : stands_) uses.push_back(s.used);

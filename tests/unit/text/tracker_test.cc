@@ -80,7 +80,7 @@ std::vector<Place> Places(const Tracker& tracker) {
 std::vector<Place> PlacesOfTheForgetful(const History& whole) {
   History history(400);
   for (const std::string& author : whole.authors()) history.AddAuthor(author);
-  Tracker tracker(-1, {.stands = 8, .nodes = 64, .on_the_way = 3, .smallest_collection = 16});
+  Tracker tracker(-1, {.stands = 8, .nodes = 16, .on_the_way = 3, .smallest_collection = 16});
   size_t run = 0;
   for (const Entry& entry : whole.entries()) {
     const auto parents = whole.ParentsOf(entry);
