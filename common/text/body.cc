@@ -31,12 +31,7 @@ void Join(const History& tail, History& history) {
   for (const std::string& author : tail.authors()) history.AddAuthor(author);
   size_t run = 0;
   for (const Entry& entry : tail.entries()) {
-    const auto parents = tail.ParentsOf(entry);
-    history.Begin(entry.author, Version(parents.begin(), parents.end()));
-    for (; run < tail.runs().size() && tail.runs()[run].first < entry.end; ++run) {
-      const Run& r = tail.runs()[run];
-      history.AddRun(r.kind(), r.position, static_cast<int32_t>(r.length), tail.ContentOfRun(run));
-    }
+    run = history.AddEntryOf(tail, entry, run);
   }
 }
 

@@ -169,6 +169,16 @@ std::string_view History::ContentOfRun(size_t index) const {
   return std::string_view(content_).substr(begin, end - begin);
 }
 
+size_t History::AddEntryOf(const History& other, const Entry& entry, size_t run) {
+  const auto parents = other.ParentsOf(entry);
+  Begin(entry.author, Version(parents.begin(), parents.end()));
+  for (; run < other.runs_.size() && other.runs_[run].first < entry.end; ++run) {
+    const Run& r = other.runs_[run];
+    AddRun(r.kind(), r.position, static_cast<int32_t>(r.length), other.ContentOfRun(run));
+  }
+  return run;
+}
+
 std::string_view History::ContentOf(Op operation) const {
   const size_t index = RunOf(operation);
   const std::string_view content = ContentOfRun(index);

@@ -88,6 +88,10 @@ class History {
   // The same for a run of any kind.
   void AddRun(Kind kind, int32_t position, int32_t length, std::string_view content);
 
+  // Adds an entry of another history that follows here, with its operations, of which `run` is the
+  // first run there. Returns the one after the last.
+  size_t AddEntryOf(const History& other, const Entry& entry, size_t run);
+
   // The characters of an insertion or deletion; empty for a deletion that brought none.
   std::string_view ContentOf(Op operation) const;
   int64_t ContentSize() const { return static_cast<int64_t>(content_.size()); }

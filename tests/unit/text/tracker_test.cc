@@ -83,12 +83,7 @@ std::vector<Place> PlacesOfTheForgetful(const History& whole) {
   Tracker tracker(-1, {.stands = 8, .nodes = 16, .on_the_way = 3, .smallest_collection = 16});
   size_t run = 0;
   for (const Entry& entry : whole.entries()) {
-    const auto parents = whole.ParentsOf(entry);
-    history.Begin(entry.author, Version(parents.begin(), parents.end()));
-    for (; run < whole.runs().size() && whole.runs()[run].first < entry.end; ++run) {
-      const Run& r = whole.runs()[run];
-      history.AddRun(r.kind(), r.position, static_cast<int32_t>(r.length), whole.ContentOfRun(run));
-    }
+    run = history.AddEntryOf(whole, entry, run);
     if (!tracker.CatchUp(history)) return {};
   }
   return Places(tracker);
